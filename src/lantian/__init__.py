@@ -1,0 +1,1 @@
+"""Lantian: runs a city's clean-air plan."""
