@@ -1,0 +1,1 @@
+"""Documents and charts: data in, bytes out."""

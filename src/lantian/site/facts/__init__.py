@@ -1,0 +1,1 @@
+"""Facts: what a person enters about an item of the plan, with evidence."""

@@ -1,0 +1,48 @@
+"""The two doors: the plan for everyone, the duty desk for who is signed in; and the pages for what is not to be had."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST
+
+from lantian.site import access
+from lantian.site.access import Action, Role, action
+from lantian.site.desk.views import desk
+from lantian.site.living.views import plan_page
+
+
+@action(Action.READ_PLAN)
+def home(request: HttpRequest) -> HttpResponseBase:
+    """The duty desk when signed in, the configured plan otherwise."""
+    if access.role_of(request.user) is Role.PUBLIC:
+        return plan_page(request, settings.PLAN)
+    return desk(request)
+
+
+@action(Action.READ_PLAN)
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponseBase:
+    """Keeps the chosen language in a cookie and goes back to the page."""
+    back = request.POST.get("next", "/")
+    language = request.POST.get("language", "")
+    response = HttpResponse(status=303)
+    response["Location"] = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+    if check_for_language(language):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax")
+    return response
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: says which role would be needed to whom."""
+    context: dict[str, Any] = {"role": access.ROLE_NAMES.get(access.role_of(request.user))}
+    return render(request, "site/refused.html", context, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404 in the house's words."""
+    return render(request, "site/not_found.html", status=404)

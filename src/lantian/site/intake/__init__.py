@@ -1,0 +1,1 @@
+"""Intake: files and pasted tables on their way in, plans on their way to being finished."""

@@ -1,0 +1,1 @@
+"""Jobs: clock work and long work, its queue, heartbeat and pages."""

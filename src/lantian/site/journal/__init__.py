@@ -1,0 +1,1 @@
+"""Journal: what a person changed; entries are written once and never edited."""

@@ -1,0 +1,1 @@
+"""The living plan: public pages on which every sentence shows its state."""

@@ -1,0 +1,89 @@
+"""Forms about users."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from lantian.rulebook import plans
+from lantian.site.access import ROLE_NAMES
+from lantian.site.people.models import User
+
+
+def body_choices() -> list[tuple[str, str]]:
+    """Bodies of the configured plan for a select."""
+    return [("", "—"), *((body.id, body.zh) for body in plans.plan(settings.PLAN, settings.DATA).bodies.values())]
+
+
+def county_choices() -> list[tuple[str, str]]:
+    """Counties of the configured plan for a select."""
+    return [("", "—"), *((county.code, county.zh) for county in plans.plan(settings.PLAN, settings.DATA).counties)]
+
+
+class PasswordForm(forms.Form):
+    """A new password, typed twice."""
+
+    password = forms.CharField(
+        label="密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text="至少 10 个字符，不能全是数字。"
+    )
+    again = forms.CharField(label="再输一次密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        password = values.get("password", "")
+        if password and password != values.get("again"):
+            self.add_error("again", "两次输入的密码不一致，请重新输入。")
+        if password:
+            try:
+                validate_password(password)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return values
+
+
+class FirstUseForm(PasswordForm):
+    """Name and password of a person who holds a one-time link."""
+
+    username = forms.CharField(label="登录名", max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username"}))
+    name = forms.CharField(label="姓名", max_length=60)
+    field_order = ("username", "name", "password", "again")
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"].strip()
+        if User.objects.filter(username=username).exists():
+            raise ValidationError("这个登录名已有人使用，请换一个。")
+        return username
+
+
+class InviteForm(forms.Form):
+    """Role and place of a person to be invited."""
+
+    role = forms.ChoiceField(label="角色", choices=[(role.value, zh) for role, zh in ROLE_NAMES.items()])
+    body = forms.ChoiceField(label="所属单位", required=False, help_text="部门联络员必填。")
+    county = forms.ChoiceField(label="所属县（市）区", required=False, help_text="县（市）区联络员必填。")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].choices = body_choices()  # type: ignore[attr-defined]
+        self.fields["county"].choices = county_choices()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("role") == "body_officer" and not values.get("body"):
+            self.add_error("body", "部门联络员要选所属单位。")
+        if values.get("role") == "county_officer" and not values.get("county"):
+            self.add_error("county", "县（市）区联络员要选所属县（市）区。")
+        return values
+
+
+class UserForm(InviteForm):
+    """What an administrator may change of a user."""
+
+    name = forms.CharField(label="姓名", max_length=60)
+    phone = forms.CharField(label="电话", max_length=30, required=False)
+    is_active = forms.BooleanField(label="在用", required=False)
+    field_order = ("name", "role", "body", "county", "phone", "is_active")

@@ -1,0 +1,1 @@
+"""The year between plan and work: targets as issued, the task list, the counties' shares."""

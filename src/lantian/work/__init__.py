@@ -1,0 +1,1 @@
+"""Whole computations: tables and parameters in, tables out."""
