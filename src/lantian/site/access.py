@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
@@ -129,6 +128,8 @@ def action(needed: Action) -> Callable[[View], View]:
             if scope_of(request.user, needed) is None:
                 if request.user.is_authenticated:
                     raise PermissionDenied
+                from django.contrib.auth.views import redirect_to_login  # it needs the users' model, which needs this module
+
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             return view(request, *args, **kwargs)
 
