@@ -1,0 +1,133 @@
+"""The data folder: made private, with a format number and a secret, refused where a newer program wrote it.
+
+Layout: ``format.json``, ``secret`` (0600), ``people.sqlite`` (site/), ``air.sqlite``, ``plans/``, ``layouts/``,
+``evidence/``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
+
+FORMAT = 1  # raised with an upgrade step when the layout of the folder changes
+FORMAT_FILE = "format.json"
+SECRET_FILE = "secret"  # noqa: S105 - the file's name
+
+
+def refusal(code: str, zh: str, en: str, file: Path | str | None = None) -> Refusal:
+    """A refusal with one finding about a file."""
+    place = Place(file=str(file) if file is not None else None)
+    return Refusal(Finding(code, Severity.REFUSED, Text(zh, en), place))
+
+
+def prepare(data: Path, *, now: datetime) -> Path:
+    """The data folder, made (0700) with its format file where absent.
+
+    Errors  Refusal where the folder cannot be made, is not a folder, or a newer program wrote it
+    """
+    make(data)
+    if check(data) is None:
+        write_whole(data / FORMAT_FILE, json.dumps({"format": FORMAT, "made_at": now.isoformat()}) + "\n")
+    return data
+
+
+def make(data: Path) -> None:
+    """Makes the folder with mode 0700; one that exists keeps its mode.
+
+    Errors  Refusal where it cannot be made or is a file
+    """
+    if data.is_dir():
+        return
+    try:
+        data.mkdir(parents=True, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise refusal(
+            "STORE-FOLDER-UNUSABLE",
+            f"数据目录建不了（{error.strerror}）。请检查路径和写入权限，或用 --data 指定别的目录",
+            f"the data folder cannot be made ({error.strerror}); check path and permissions or name another with --data",
+            data,
+        ) from None
+
+
+def check(data: Path) -> int | None:
+    """Format number of the folder; None where it has none yet.
+
+    Errors  Refusal where a newer program wrote it or the file is damaged
+    """
+    try:
+        text = (data / FORMAT_FILE).read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    return format_number(text, data / FORMAT_FILE)
+
+
+def format_number(text: str, file: Path | str) -> int:
+    """Format number in the text of a format file.
+
+    Errors  Refusal where it is newer than this program knows, or not readable
+    """
+    try:
+        number = json.loads(text)["format"]
+        if not isinstance(number, int) or number < 1:
+            raise ValueError(number)
+    except (ValueError, KeyError, TypeError):
+        raise refusal(
+            "STORE-FORMAT-DAMAGED",
+            '格式文件读不懂。请从备份恢复，或在确认数据完好后写入 {"format": 1}',
+            'the format file cannot be read; restore from a backup, or write {"format": 1} once the data are known good',
+            file,
+        ) from None
+    if number > FORMAT:
+        raise refusal(
+            "STORE-FORMAT-NEWER",
+            f"数据目录的格式号是 {number}，本程序只认识到 {FORMAT}：它由更新的版本写成。请升级程序，不要用旧版本写入",
+            f"the data folder has format {number}, this program knows up to {FORMAT}: a newer version wrote it. Upgrade",
+            file,
+        )
+    return int(number)
+
+
+def secret(data: Path) -> str:
+    """The installation's secret, made once (0600).
+
+    Errors  Refusal where the folder cannot be made or a newer program wrote it
+    """
+    make(data)
+    check(data)
+    file = data / SECRET_FILE
+    try:
+        return file.read_text("utf-8").strip()
+    except FileNotFoundError:
+        pass
+    draft = data / f".{SECRET_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as stream:
+        stream.write(secrets.token_urlsafe(48) + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    try:
+        os.link(draft, file)  # fails where another process was first: its secret stands, whole
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return file.read_text("utf-8").strip()
+
+
+def write_whole(file: Path, text: str, mode: int = 0o600) -> None:
+    """Writes a file so that readers see the old or the new content, never a part."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
