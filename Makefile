@@ -1,0 +1,62 @@
+# Two commands on a fresh machine: `make serve` and `make test`. Everything is installed into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+export LANTIAN_DATA ?= $(CURDIR)/var
+export PORT ?= 8000
+export HOST ?= 127.0.0.1
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: serve install install-dev browser test test-slow lint bench format pins clean
+
+serve: install
+	@exec $(BIN)/lantian serve
+
+install: .venv/installed
+
+install-dev: .venv/installed-dev
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))' || { echo "需要 Python 3.11 或更新版本，现在是 $$($(PYTHON) --version)。可用 make PYTHON=python3.12 指定。"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "本机的 Python 缺少 venv/ensurepip。请先运行：apt-get install -y python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python requirements.txt pyproject.toml src/lantian/site/locale/en/LC_MESSAGES/django.po
+	$(PIP) install -q --require-hashes -r requirements.txt
+	$(PIP) install -q --no-deps -e .
+	$(BIN)/python -m lantian.site.messages
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(PIP) install -q --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# Chromium and a CJK font for the browser tests: installed when root, otherwise the command is printed and they are left out.
+browser:
+	@sh .ci/browser
+
+test: install-dev browser
+	$(BIN)/pytest -m "not slow"
+
+test-slow: install-dev browser
+	$(BIN)/pytest -m slow
+
+lint: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install-dev
+	$(BIN)/ruff check --fix -q . || true
+	$(BIN)/ruff format -q .
+
+bench: install-dev
+	$(BIN)/python -m benchmarks
+
+# Writes the pinned requirements anew (needs uv on the PATH or in .venv).
+pins:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.txt
+	uv pip compile pyproject.toml --extra dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-dev.txt
+
+clean:
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

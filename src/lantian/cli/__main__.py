@@ -1,0 +1,5 @@
+"""``python -m lantian.cli``."""
+
+from lantian.cli import main
+
+main()

@@ -1,0 +1,34 @@
+"""Where the command finds the data folder."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="数据目录（默认取 LANTIAN_DATA，再默认 ./var）。", show_default=False)]
+
+
+def data_folder(given: Path | None = None) -> Path:
+    """The data folder: given, or ``LANTIAN_DATA``, or ``./var``; set for all that follows in this process."""
+    folder = (given or Path(os.environ.get("LANTIAN_DATA") or "var")).resolve()
+    os.environ["LANTIAN_DATA"] = str(folder)
+    return folder
+
+
+def now() -> datetime:
+    """Present instant, UTC: the command line is an edge where the clock is read."""
+    return datetime.now(UTC)
+
+
+def django_ready(given: Path | None = None) -> Path:
+    """The data folder, with Django set up on it."""
+    folder = data_folder(given)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantian.site.settings")
+    import django
+
+    django.setup()
+    return folder

@@ -1,0 +1,137 @@
+"""``lantian serve``: prepares the data folder, then keeps web and worker running until it is stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from typing import Annotated
+
+import typer
+
+from lantian.cli.folder import DataOption, django_ready, now
+
+WEB_WORKERS = 2
+STOP_WITHIN = 10.0
+RESTART_PAUSE = 2.0
+
+
+def serve(
+    host: Annotated[str, typer.Option(envvar="HOST", help="监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", help="端口")] = 8000,
+    data: DataOption = None,
+) -> None:
+    """Web and worker on the data folder; prints the address, and the first time a one-time administrator link."""
+    os.environ["HOST"], os.environ["PORT"] = host, str(port)
+    owner = port_owner(host, port)
+    if owner:
+        typer.echo(f"端口 {port} 已被占用：{owner}。\n请停止该进程，或换一个端口，例如：make serve PORT={port + 1}", err=True)
+        raise typer.Exit(2)
+    django_ready(data)
+    link = prepare()
+    children = {"网站": _start_web(host, port), "后台任务": _start_worker()}
+    _wait_until_listening(host, port, children["网站"])
+    address = f"http://{'localhost' if host in {'127.0.0.1', '::1'} else host}:{port}"
+    typer.echo(f"蓝天已启动：{address}/")
+    if link:
+        typer.echo(f"首次使用，请打开此链接建立系统管理员（三天内有效，只能用一次）：\n{address}{link}")
+    _supervise(children, host, port)
+
+
+def prepare() -> str | None:
+    """Brings the data folder up: tables, simulated city where it is empty; path of the first administrator's link."""
+    from lantian.site.start import first_administrator_link, prepare_data
+
+    from lantian.cli.progress import shown
+
+    with shown("准备数据目录") as progress:
+        prepare_data(now=now(), progress=progress)
+    return first_administrator_link(now=now())
+
+
+def port_owner(host: str, port: int) -> str | None:
+    """Who listens on the port already, as far as the system tells; None where it is free."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            return "系统不允许当前用户使用这个端口（1024 以下的端口需要管理员权限）"
+        except socket.gaierror:
+            raise typer.BadParameter(f"“{host}”不是本机的地址。", param_hint="--host") from None
+        except OSError:
+            return _listener(port)
+    return None
+
+
+def _listener(port: int) -> str:
+    import psutil
+
+    for connection in psutil.net_connections("tcp"):
+        if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port and connection.pid:
+            process = psutil.Process(connection.pid)
+            return f"进程 {connection.pid}（{' '.join(process.cmdline())[:120]}，用户 {process.username()}）"
+    return "另一个进程（系统未告知是哪一个，可能属于其他用户）"
+
+
+def _start_web(host: str, port: int) -> subprocess.Popen[bytes]:
+    """The web server process; the one function that knows which server it is."""
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(WEB_WORKERS), "--blocking-threads", "4", "--log-level", "warning", "--no-ws",
+        "lantian.site.wsgi:application",
+    ]  # fmt: skip
+    return subprocess.Popen(command, start_new_session=True)
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "lantian.cli", "work", "run"], start_new_session=True)
+
+
+def _wait_until_listening(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and web.poll() is None:
+        try:
+            with socket.create_connection((host if host not in {"0.0.0.0", "::"} else "127.0.0.1", port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    typer.echo("网站没有启动。上面的信息说明了原因。", err=True)
+    _stop(web)
+    raise typer.Exit(1)
+
+
+def _supervise(children: dict[str, subprocess.Popen[bytes]], host: str, port: int) -> None:
+    """Restarts a child that died, until a signal asks to stop; then stops them in order."""
+    stopping = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, stop)
+    while not stopping:
+        time.sleep(0.2)
+        for name, child in children.items():
+            if child.poll() is not None and not stopping:
+                typer.echo(f"{name}意外退出（代码 {child.returncode}），正在重新启动。", err=True)
+                time.sleep(RESTART_PAUSE)
+                children[name] = _start_web(host, port) if name == "网站" else _start_worker()
+    for child in children.values():
+        _stop(child)
+    typer.echo("已停止。")
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        child.terminate()
+        try:
+            child.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()

@@ -1,0 +1,60 @@
+"""What happens before the first page: tables, a simulated city on an empty folder, the first administrator's link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+
+from lantian.rulebook import plans
+from lantian.site.access import Role
+from lantian.site.facts import simulated
+from lantian.site.people.models import User
+from lantian.site.people.services import invite
+from lantian.store import folder
+from lantian.store.air import AirReader
+from lantian.work.simulate import simulate_city
+
+Progress = Callable[[int, int, str], None]
+
+SIMULATED_FROM, SIMULATED_UNTIL = date(2021, 1, 1), date(2025, 10, 15)  # ends inside the plan's last year: states are alive
+SEED = 230300
+
+
+def prepare_data(*, now: datetime, progress: Progress) -> None:
+    """Makes the folder and its tables, brings older ones up after a backup, fills an empty one with a simulated city."""
+    progress(0, 3, "检查数据目录")
+    folder.prepare(settings.DATA, now=now)
+    progress(1, 3, "检查数据表")
+    if _migrations_wait():
+        call_command("migrate", interactive=False, verbosity=0)
+    progress(2, 3, "检查空气数据")
+    if not AirReader(settings.DATA).cities():
+        _simulate(now, progress)
+    progress(3, 3, "就绪")
+
+
+def _simulate(now: datetime, progress: Progress) -> None:
+    plan = plans.plan(settings.PLAN, settings.DATA)
+    progress(2, 3, "生成模拟数据")
+    simulate_city(
+        settings.DATA, plan.cities[0], plan.region, seed=SEED, first=SIMULATED_FROM, last=SIMULATED_UNTIL, now=now
+    )
+    simulated.seed(now)
+
+
+def _migrations_wait() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def first_administrator_link(*, now: datetime) -> str | None:
+    """Path of a one-time link while no administrator exists, else None."""
+    if User.objects.filter(role=Role.ADMINISTRATOR).exists():
+        return None
+    return reverse("people:first_use", args=[invite(role=Role.ADMINISTRATOR, now=now)])

@@ -1,0 +1,69 @@
+"""Fixtures of the whole suite: the shared trial data, a data folder of the test's own, people signed in."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+_DATA = tempfile.TemporaryDirectory(prefix="lantian-test-")
+os.environ["LANTIAN_DATA"] = _DATA.name
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantian.site.settings")
+
+NOW = datetime(2025, 10, 16, 0, 0, tzinfo=UTC)  # 08:00 in Beijing, the morning after the simulated city's last day
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of third-party trial data; tests that need it are left out where it is absent."""
+    folder = Path(os.environ.get("LANTIAN_SHARED", Path(__file__).parents[2] / "shared"))
+    if not (folder / "accept").is_dir():
+        pytest.skip("left out: the shared trial data is not on this machine (LANTIAN_SHARED)")
+    return folder
+
+
+@pytest.fixture()
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture()
+def data(tmp_path: Path) -> Path:
+    """An empty data folder."""
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture()
+def administrator(db: None, now: datetime):  # type: ignore[no-untyped-def]
+    """A user who may do everything."""
+    from lantian.site.access import Role
+    from lantian.site.people.services import create_user
+
+    return create_user(username="admin", name="管理员", role=Role.ADMINISTRATOR, password="correct horse battery", now=now)
+
+
+@pytest.fixture()
+def client_of(db: None, now: datetime) -> Callable:  # type: ignore[type-arg]
+    """A function: the test client signed in with a role (and body or county)."""
+    from django.test import Client
+
+    from lantian.site.access import Role
+    from lantian.site.people.models import User
+    from lantian.site.people.services import create_user
+
+    def signed_in(role: str, *, body: str = "", county: str = "") -> Client:
+        name = f"{role}-{body}{county}"
+        user = User.objects.filter(username=name).first() or create_user(
+            username=name, name=name, role=Role(role), password="correct horse battery", body=body, county=county, now=now
+        )
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
