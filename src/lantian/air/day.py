@@ -24,6 +24,15 @@ def printed(value: pl.Expr, places: int) -> pl.Expr:
     return (quotient + up.cast(pl.Int64)) * unit
 
 
+def printed_text(value: pl.Expr, places: int) -> pl.Expr:
+    """Decimal text of a value that was rounded to ``places``; null stays null."""
+    whole = (value // 10**SCALE).cast(pl.String)
+    if places == 0:
+        return whole
+    rest = (value % 10**SCALE // 10 ** (SCALE - places)).cast(pl.String).str.zfill(places)
+    return pl.concat_str(whole, pl.lit("."), rest)
+
+
 def sub_index(concentration: pl.Expr, table: Breakpoints) -> pl.Expr:
     """IAQI of a printed concentration: linear between breakpoints, rounded up; null where the edition gives none.
 
@@ -43,14 +52,15 @@ def sub_index(concentration: pl.Expr, table: Breakpoints) -> pl.Expr:
 def evaluated(days: pl.DataFrame, rule: IndexRule) -> pl.DataFrame:
     """Days with printed values, sub-indices, AQI, primary pollutants, category and edition.
 
-    Shape   the rows of ``days`` in their order; added: ``<item>_printed`` (Int64, scaled), ``<item>_iaqi``, ``aqi``
-            (Int64), ``primary`` (list of item keys), ``category`` (text), ``edition``
+    Shape   the rows of ``days`` in their order; added: ``<item>_printed`` (Int64, scaled), ``<item>_text``,
+            ``<item>_iaqi``, ``aqi`` (Int64), ``primary`` (list of item keys), ``category`` (text), ``edition``
     Rule    HJ 633: rounded values, largest sub-index; with an item missing only above ``rule.missing_above``;
             primary pollutants only above ``rule.primary_above``, all that reach the AQI
     """
     table = days.with_columns(printed(pl.col(item), rule.places[item]).alias(f"{item}_printed") for item in ITEMS)
     table = table.with_columns(
-        sub_index(pl.col(f"{item}_printed"), rule.breakpoints[item]).alias(f"{item}_iaqi") for item in ITEMS
+        *(printed_text(pl.col(f"{item}_printed"), rule.places[item]).alias(f"{item}_text") for item in ITEMS),
+        *(sub_index(pl.col(f"{item}_printed"), rule.breakpoints[item]).alias(f"{item}_iaqi") for item in ITEMS),
     )
     parts = [pl.col(f"{item}_iaqi") for item in ITEMS]
     largest = pl.max_horizontal(parts)

@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from lantian.basis.finding import Refusal
+from lantian.store.air_file import AIR_FILE, raise_version
 from lantian.store.folder import FORMAT, FORMAT_FILE, SECRET_FILE, check, format_number, make, refusal
 
 MANIFEST = "manifest.json"
@@ -127,7 +128,7 @@ def restore(
     fresh = Path(tempfile.mkdtemp(prefix=f".{data.name}-restore-", dir=data.parent))
     try:
         _unpack(file, fresh, progress)
-        _touch_versions(fresh, now)
+        _touch_versions(fresh, now, file)
         return _swap(fresh, data, now, occupied)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -219,10 +220,12 @@ def _blocks(stream: Any) -> Iterator[bytes]:
         yield block
 
 
-def _touch_versions(fresh: Path, now: datetime) -> None:
+def _touch_versions(fresh: Path, now: datetime, archive: Path) -> None:
     """Raises the data version of restored air data, so that what was kept of the former folder is not taken for it."""
-    file = fresh / "air.sqlite"
-    if file.is_file():
-        with contextlib.closing(sqlite3.connect(file)) as database, database:
-            stamp = int(now.timestamp() * 1000)
-            database.execute("UPDATE counter SET value = max(value + 1, ?) WHERE name = 'version'", (stamp,))
+    if not (fresh / AIR_FILE).is_file():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(fresh / AIR_FILE)) as database, database:
+            raise_version(database, now)
+    except sqlite3.Error as error:
+        raise _damaged(archive, f"{AIR_FILE} 打不开（{error}）", f"{AIR_FILE} cannot be opened ({error})") from None

@@ -16,7 +16,7 @@ from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
 
 FORMAT = 1  # raised with an upgrade step when the layout of the folder changes
 FORMAT_FILE = "format.json"
-SECRET_FILE = "secret"  # noqa: S105 - the file's name
+SECRET_FILE = "secret"
 
 
 def refusal(code: str, zh: str, en: str, file: Path | str | None = None) -> Refusal:
@@ -49,7 +49,7 @@ def make(data: Path) -> None:
         raise refusal(
             "STORE-FOLDER-UNUSABLE",
             f"数据目录建不了（{error.strerror}）。请检查路径和写入权限，或用 --data 指定别的目录",
-            f"the data folder cannot be made ({error.strerror}); check path and permissions or name another with --data",
+            f"the data folder cannot be made ({error.strerror}); check path and permissions, or use --data",
             data,
         ) from None
 
@@ -79,14 +79,14 @@ def format_number(text: str, file: Path | str) -> int:
         raise refusal(
             "STORE-FORMAT-DAMAGED",
             '格式文件读不懂。请从备份恢复，或在确认数据完好后写入 {"format": 1}',
-            'the format file cannot be read; restore from a backup, or write {"format": 1} once the data are known good',
+            'the format file cannot be read; restore a backup, or write {"format": 1} if the data are good',
             file,
         ) from None
     if number > FORMAT:
         raise refusal(
             "STORE-FORMAT-NEWER",
-            f"数据目录的格式号是 {number}，本程序只认识到 {FORMAT}：它由更新的版本写成。请升级程序，不要用旧版本写入",
-            f"the data folder has format {number}, this program knows up to {FORMAT}: a newer version wrote it. Upgrade",
+            f"数据目录的格式号是 {number}，本程序只认识到 {FORMAT}：由更新的版本写成。请升级程序后再使用",
+            f"the data folder has format {number}, this program knows {FORMAT}: a newer version wrote it. Upgrade",
             file,
         )
     return int(number)

@@ -1,0 +1,182 @@
+"""City days of ambient air as the other rooms read them: latest rows with what was derived from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from lantian.air.item import ITEMS, PRINTED
+from lantian.basis.finding import Finding, Place, Severity, Text
+from lantian.basis.period import Days
+from lantian.store.air_file import reading
+
+_TABLE = {"city": pl.String, "date": pl.Date, **dict.fromkeys(ITEMS, pl.Int64), "aqi": pl.Int64, "edition": pl.String}
+
+
+@dataclass(frozen=True, slots=True)
+class CityDay:
+    """One city day: values as they came (scaled by 10**4), printed text, sub-indices, AQI and what follows from it.
+
+    Unit    co mg/m³, the others µg/m³; a missing item is None, never 0
+    """
+
+    city: str
+    region: str | None
+    date: date
+    values: dict[str, int | None]
+    printed: dict[str, str | None]
+    iaqi: dict[str, int | None]
+    aqi: int | None
+    primary: tuple[str, ...]
+    category: str | None
+    edition: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRecord:
+    """One import as the manifest keeps it; ``files`` name and SHA-256, ``notes`` findings that kept no row out."""
+
+    id: int
+    at: datetime
+    by: str
+    kind: str
+    files: tuple[Mapping[str, str], ...]
+    layout: str
+    rows_read: int
+    rows_new: int
+    rows_changed: int
+    rows_same: int
+    rows_quarantined: int
+    notes: tuple[Mapping[str, Any], ...]
+
+
+class AirReader:
+    """Reads the city days of a data folder; where there are none yet, everything is empty."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = Path(data)
+
+    def days(self, city: str, days: Days) -> list[CityDay]:
+        """The days of a city that are there, in order."""
+        rows = self._rows(_DAYS, (plain_city(city), days.first.isoformat(), days.last.isoformat()))
+        return [_city_day(row) for row in rows]
+
+    def table(self, city: str, days: Days) -> pl.DataFrame:
+        """The same days as a table for the air room: city, date, the six items (scaled), aqi, edition."""
+        rows = self._rows(_COLUMNS, (plain_city(city), days.first.isoformat(), days.last.isoformat()))
+        columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in _TABLE]
+        columns[1] = [date.fromisoformat(text) for text in columns[1]]
+        return pl.DataFrame(dict(zip(_TABLE, columns, strict=True)), schema=_TABLE)
+
+    def cities(self) -> list[str]:
+        """Names of the cities with days, in order."""
+        return [name for (name,) in self._rows("SELECT DISTINCT city FROM raw_day ORDER BY city")]
+
+    def latest(self, city: str) -> date | None:
+        """Last day of a city; None without days."""
+        ((text,),) = self._rows("SELECT max(date) FROM raw_day WHERE city = ?", (plain_city(city),)) or [(None,)]
+        return date.fromisoformat(text) if text else None
+
+    def earliest(self, city: str) -> date | None:
+        """First day of a city; None without days."""
+        ((text,),) = self._rows("SELECT min(date) FROM raw_day WHERE city = ?", (plain_city(city),)) or [(None,)]
+        return date.fromisoformat(text) if text else None
+
+    def simulated(self, city: str) -> bool:
+        """Whether a city stands on simulated days."""
+        query = "SELECT 1 FROM raw_day WHERE city = ? AND simulated = 1 LIMIT 1"
+        return bool(self._rows(query, (plain_city(city),)))
+
+    def version(self) -> int:
+        """Number that changes with every write; 0 before the first."""
+        rows = self._rows("SELECT value FROM counter WHERE name = 'version'")
+        return int(rows[0][0]) if rows else 0
+
+    def imports(self) -> list[ImportRecord]:
+        """All imports, latest first."""
+        names = "id, at, by, kind, files, layout, rows_read, rows_new, rows_changed, rows_same, rows_quarantined, notes"
+        return [_import(row) for row in self._rows(f"SELECT {names} FROM import ORDER BY id DESC")]  # noqa: S608 - built from constants
+
+    def quarantine(self, import_id: int) -> list[Finding]:
+        """Findings of the rows an import kept aside, in the order of the file."""
+        query = 'SELECT code, file, sheet, row, "column", zh, en FROM quarantine WHERE import = ? ORDER BY id'
+        return [
+            Finding(code, Severity.REFUSED, Text(zh, en), Place(file=file, sheet=sheet, row=row, column=column))
+            for code, file, sheet, row, column, zh, en in self._rows(query, (import_id,))
+        ]
+
+    def quarantined_rows(self, import_id: int) -> list[dict[str, str]]:
+        """Content of the rows an import kept aside, column by column, in the same order as ``quarantine``."""
+        rows = self._rows("SELECT content FROM quarantine WHERE import = ? ORDER BY id", (import_id,))
+        return [json.loads(content) for (content,) in rows]
+
+    def revisions(self, city: str, day: date) -> list[tuple[datetime, dict[str, int | None]]]:
+        """All rows a day has had, oldest first: when each became known, and its values."""
+        names = ", ".join(ITEMS)
+        query = (
+            f"SELECT known_at, {names} FROM replaced_day WHERE city = ?1 AND date = ?2 "  # noqa: S608 - built from constants
+            f"UNION ALL SELECT known_at, {names} FROM raw_day WHERE city = ?1 AND date = ?2 ORDER BY 1"
+        )
+        rows = self._rows(query, (plain_city(city), day.isoformat()))
+        return [(datetime.fromisoformat(row[0]), dict(zip(ITEMS, row[1:], strict=True))) for row in rows]
+
+    def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        with reading(self.data) as database:
+            return database.execute(query, values).fetchall() if database is not None else []
+
+
+_BY_DAY = (
+    "FROM raw_day r JOIN derived_day d ON d.city = r.city AND d.date = r.date "
+    "WHERE r.city = ? AND r.date BETWEEN ? AND ? ORDER BY r.date"
+)
+_DAYS = (
+    "SELECT r.city, r.region, r.date, r.simulated, d.aqi, d.primary_items, d.category, d.edition, "
+    + ", ".join(f"r.{item}, d.{item}_printed, d.{item}_iaqi" for item in ITEMS)
+    + f" {_BY_DAY}"
+)
+_COLUMNS = f"SELECT r.city, r.date, {', '.join(f'r.{item}' for item in ITEMS)}, d.aqi, d.edition {_BY_DAY}"
+
+
+def plain_city(name: str) -> str:
+    """City name as the store keeps it: without spaces around and without 市 at the end."""
+    text = name.strip()
+    return text[:-1] if len(text) > 2 and text.endswith("市") else text
+
+
+def _city_day(row: tuple[Any, ...]) -> CityDay:
+    city, region, day, simulated, aqi, primary, category, edition, *numbers = row
+    triples = [numbers[at : at + 3] for at in range(0, len(numbers), 3)]
+    return CityDay(
+        city=city,
+        region=region,
+        date=date.fromisoformat(day),
+        values={item: triple[0] for item, triple in zip(ITEMS, triples, strict=True)},
+        printed={item: triple[1] for item, triple in zip(ITEMS, triples, strict=True)},
+        iaqi={item: triple[2] for item, triple in zip(ITEMS, triples, strict=True)},
+        aqi=aqi,
+        primary=tuple(PRINTED[item] for item in primary.split(",") if item),
+        category=category,
+        edition=edition,
+        simulated=bool(simulated),
+    )
+
+
+def _import(row: tuple[Any, ...]) -> ImportRecord:
+    number, at, by, kind, files, layout, *counts, notes = row
+    return ImportRecord(
+        number,
+        datetime.fromisoformat(at),
+        by,
+        kind,
+        tuple(json.loads(files)),
+        layout,
+        *counts,
+        tuple(json.loads(notes)),
+    )

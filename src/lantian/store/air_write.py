@@ -1,0 +1,186 @@
+"""Writing city days inside one transaction (``air_file.writing``): rows, revisions, derived days, the manifest."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import polars as pl
+
+from lantian.air.item import ITEMS
+from lantian.basis.determination import digest
+from lantian.basis.finding import Finding
+
+_NAMES = ", ".join(ITEMS)
+_HOLES = ", ".join("?" for _ in ITEMS)
+
+
+@dataclass(frozen=True, slots=True)
+class RawDay:
+    """One row as it came: plain city name, day, region where known, the six items scaled in the order of ITEMS."""
+
+    city: str
+    date: date
+    region: str | None
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A row kept aside: why and where, and its content by column."""
+
+    finding: Finding
+    content: dict[str, str]
+
+
+@dataclass(slots=True)
+class Changes:
+    """What writing rows did: the rows new, revised and the same, and the items a revision emptied."""
+
+    new: list[RawDay] = field(default_factory=list)
+    changed: list[RawDay] = field(default_factory=list)
+    same: int = 0
+    emptied: int = 0
+
+    @property
+    def touched(self) -> list[RawDay]:
+        """Rows whose derived days must be computed."""
+        return self.new + self.changed
+
+
+def remove_simulated(database: sqlite3.Connection, cities: Iterable[str]) -> int:
+    """Removes the simulated days of these cities with all that was derived from them; how many days that were."""
+    removed = 0
+    for city in sorted(set(cities)):
+        for table in ("derived_day", "replaced_day"):
+            database.execute(
+                f"DELETE FROM {table} WHERE city = ?1 AND EXISTS "  # noqa: S608 - built from constants
+                "(SELECT 1 FROM raw_day r WHERE r.city = ?1 AND r.simulated = 1 AND r.date = "
+                f"{table}.date)",
+                (city,),
+            )
+        removed += database.execute("DELETE FROM raw_day WHERE city = ? AND simulated = 1", (city,)).rowcount
+    return removed
+
+
+def write_days(
+    database: sqlite3.Connection, rows: Sequence[RawDay], *, batch: int, known_at: datetime, simulated: bool
+) -> Changes:
+    """Writes rows: a day that is there with other values becomes a revision, the row it replaces is kept."""
+    stored = _stored(database, rows)
+    changes = Changes()
+    for row in rows:
+        before = stored.get((row.city, row.date.isoformat()))
+        if before is None:
+            changes.new.append(row)
+        elif before[1:] == row.values and row.region in (None, before[0]):
+            changes.same += 1
+        else:
+            changes.changed.append(RawDay(row.city, row.date, row.region or before[0], row.values))
+            changes.emptied += any(
+                old is not None and new is None for old, new in zip(before[1:], row.values, strict=True)
+            )
+    at = known_at.isoformat()
+    database.executemany(
+        f"INSERT INTO replaced_day SELECT city, date, region, {_NAMES}, simulated, batch, known_at, ?, ? "  # noqa: S608 - built from constants
+        "FROM raw_day WHERE city = ? AND date = ?",
+        ((batch, at, row.city, row.date.isoformat()) for row in changes.changed),
+    )
+    database.executemany(
+        f"INSERT OR REPLACE INTO raw_day VALUES (?, ?, ?, {_HOLES}, ?, ?, ?)",  # noqa: S608 - built from constants
+        (
+            (row.city, row.date.isoformat(), row.region, *row.values, int(simulated), batch, at)
+            for row in changes.touched
+        ),
+    )
+    return changes
+
+
+def _stored(database: sqlite3.Connection, rows: Sequence[RawDay]) -> dict[tuple[str, str], tuple[object, ...]]:
+    """Rows the file has for the cities and days in question: (city, date) to (region, values …)."""
+    spans: dict[str, tuple[date, date]] = {}
+    for row in rows:
+        first, last = spans.get(row.city, (row.date, row.date))
+        spans[row.city] = min(first, row.date), max(last, row.date)
+    query = f"SELECT city, date, region, {_NAMES} FROM raw_day WHERE city = ? AND date BETWEEN ? AND ?"  # noqa: S608 - built from constants
+    found = (
+        database.execute(query, (city, first.isoformat(), last.isoformat())) for city, (first, last) in spans.items()
+    )
+    return {(row[0], row[1]): row[2:] for cursor in found for row in cursor}
+
+
+def write_derived(database: sqlite3.Connection, days: pl.DataFrame, *, computed_at: datetime) -> int:
+    """Writes evaluated days (``air.day.evaluated``), each with the digest of the row it came from; how many."""
+    at = computed_at.isoformat()
+    columns = ["city", "date", *ITEMS]
+    columns += [f"{item}_{part}" for item in ITEMS for part in ("text", "iaqi")]
+    columns += ["aqi", "primary", "category", "edition"]
+    holes = ", ".join("?" for _ in range(2 + 2 * len(ITEMS) + 6))
+    inputs = 2 + len(ITEMS)
+    database.executemany(
+        f"INSERT OR REPLACE INTO derived_day VALUES ({holes})",  # noqa: S608 - built from constants
+        (
+            (
+                row[0],
+                row[1].isoformat(),
+                *row[inputs:-3],
+                ",".join(row[-3]),
+                *row[-2:],
+                digest([[*row[:inputs], row[-1]]]),
+                at,
+            )
+            for row in days.select(columns).iter_rows()
+        ),
+    )
+    return days.height
+
+
+def start_import(
+    database: sqlite3.Connection, *, at: datetime, by: str, kind: str, files: Sequence[dict[str, str]], layout: str
+) -> int:
+    """A new line of the import manifest; its id is the batch of the rows written under it."""
+    cursor = database.execute(
+        "INSERT INTO import (at, by, kind, files, layout, rows_read, rows_new, rows_changed, rows_same, "
+        "rows_quarantined, notes) VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '[]')",
+        (at.isoformat(), by, kind, json.dumps(list(files), ensure_ascii=False), layout),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def finish_import(
+    database: sqlite3.Connection,
+    number: int,
+    *,
+    rows_read: int,
+    changes: Changes,
+    quarantined: Sequence[Quarantined],
+    notes: Sequence[Finding],
+) -> None:
+    """Completes the line: counts, notes, and the rows kept aside."""
+    database.execute(
+        "UPDATE import SET rows_read = ?, rows_new = ?, rows_changed = ?, rows_same = ?, rows_quarantined = ?, "
+        "notes = ? WHERE id = ?",
+        (
+            rows_read,
+            len(changes.new),
+            len(changes.changed),
+            changes.same,
+            len(quarantined),
+            json.dumps([note.as_dict() for note in notes], ensure_ascii=False),
+            number,
+        ),
+    )
+    database.executemany(
+        'INSERT INTO quarantine (import, code, file, sheet, row, "column", zh, en, content) '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((number, *_kept(one)) for one in quarantined),
+    )
+
+
+def _kept(one: Quarantined) -> tuple[object, ...]:
+    finding, place = one.finding, one.finding.place
+    content = json.dumps(one.content, ensure_ascii=False)
+    return finding.code, place.file, place.sheet, place.row, place.column, finding.text.zh, finding.text.en, content

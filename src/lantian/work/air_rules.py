@@ -1,0 +1,201 @@
+"""The parameters of the air room filled from the rulebook, and city days cut at changes of law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import ClassVar
+
+import polars as pl
+
+from lantian import rulebook
+from lantian.air.day import evaluated
+from lantian.air.item import ITEMS, SCALE
+from lantian.air.parameters import Breakpoints, Category, IndexRule, StatisticsRule, YearValidity
+from lantian.basis.finding import Text
+from lantian.basis.period import Days
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    name: Text
+    last: int
+    rgb: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Breakpoints:
+    edition: str
+    iaqi: tuple[int, ...]
+    so2: tuple[Decimal, ...]
+    no2: tuple[Decimal, ...]
+    co: tuple[Decimal, ...]
+    o3_8h: tuple[Decimal, ...]
+    pm10: tuple[Decimal, ...]
+    pm25: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    highest: int
+    primary_above: int
+    o3_8h_over: int | None
+    incomplete_above: int
+    input_places: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Categories:
+    categories: tuple[_Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Everything an edition of HJ 633 says about a day; each field is a file of the folder."""
+
+    PATH: ClassVar[str] = "ambient.aqi"
+    breakpoints: _Breakpoints
+    rules: _Rules
+    categories: _Categories
+
+
+@dataclass(frozen=True, slots=True)
+class _Percentiles:
+    PATH: ClassVar[str] = "ambient.percentiles"
+    edition: str
+    so2: int
+    no2: int
+    co: int
+    o3_8h: int
+    pm10: int
+    pm25: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    PATH: ClassVar[str] = "ambient.places"
+    statistic: dict[str, int]
+    rate: int
+    composite_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class _CompositeIndex:
+    PATH: ClassVar[str] = "ambient.composite_index"
+    so2: Decimal
+    no2: Decimal
+    co: Decimal
+    o3_8h: Decimal
+    pm10: Decimal
+    pm25: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    days: int
+    february_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Validity:
+    PATH: ClassVar[str] = "ambient.validity"
+    month: _Month
+    year: _Year
+
+
+@dataclass(frozen=True, slots=True)
+class _DayKinds:
+    PATH: ClassVar[str] = "ambient.aqi.days"
+    good_to: int
+    heavy_above: int
+
+
+# Which statistics an edition makes of each item is its table of items, not a number: CO and O3 have no annual mean.
+MEAN_ITEMS = ("so2", "no2", "pm10", "pm25")
+
+
+def index_rules(days: Days) -> list[tuple[Days, IndexRule]]:
+    """The editions of HJ 633 that hold in a period, each with its part.
+
+    Errors  rulebook.NoRuleError before 2012
+    """
+    return [(span, _index_rule(span.first)) for span, _ in rulebook.spans(_Index, days.first, days.last)]
+
+
+@lru_cache(maxsize=64)  # the package's law does not change while a process runs
+def _index_rule(day: date) -> IndexRule:
+    return index_rule(day)
+
+
+def index_rule(day: date) -> IndexRule:
+    """The edition of HJ 633 that holds on a day."""
+    law = rulebook.fill(_Index, day)
+    return IndexRule(
+        edition=law.breakpoints.edition,
+        places=dict(law.rules.input_places),
+        breakpoints={item: _breakpoints(law, item) for item in ITEMS},
+        primary_above=law.rules.primary_above,
+        missing_above=law.rules.incomplete_above,
+        categories=tuple(
+            Category(level.last, level.name.zh, level.name.en, "#" + "".join(f"{part:02x}" for part in level.rgb))
+            for level in law.categories.categories
+        ),
+    )
+
+
+def _breakpoints(law: _Index, item: str) -> Breakpoints:
+    column: tuple[Decimal, ...] = getattr(law.breakpoints, item)
+    above = law.rules.o3_8h_over if item == "o3_8h" else law.rules.highest
+    return Breakpoints(
+        iaqi=law.breakpoints.iaqi[: len(column)],
+        concentration=tuple(int(value * 10**SCALE) for value in column),
+        above=above,
+    )
+
+
+def statistics_rule(day: date) -> StatisticsRule:
+    """The edition of HJ 663 that holds on a day: a year is judged by that of its last day."""
+    percentiles = rulebook.fill(_Percentiles, day)
+    places = rulebook.fill(_Places, day)
+    index = rulebook.fill(_CompositeIndex, day)
+    validity = rulebook.fill(_Validity, day)
+    kinds = rulebook.fill(_DayKinds, day)
+    return StatisticsRule(
+        edition=percentiles.edition,
+        means=MEAN_ITEMS,
+        percentiles={item: getattr(percentiles, item) for item in ITEMS},
+        places=dict(places.statistic),
+        ratio_places=places.rate,
+        index_places=places.composite_index,
+        index_limits={item: Fraction(getattr(index, item)) for item in ITEMS},
+        index_means=MEAN_ITEMS,
+        validity=YearValidity(validity.year.days, validity.month.days, validity.month.february_days),
+        good_at_most=kinds.good_to,
+        heavy_above=kinds.heavy_above,
+    )
+
+
+def evaluated_days(days: pl.DataFrame) -> pl.DataFrame:
+    """City days evaluated, each under the edition of its date, in the order they came.
+
+    Shape   as ``air.day.evaluated``
+    Errors  rulebook.NoRuleError for a day before 2012
+    """
+    if days.is_empty():
+        return days
+    numbered = days.with_row_index("_order")
+    dates = days["date"].unique().sort()
+    first, last = dates[0], dates[-1]
+    parts = [
+        evaluated(numbered.filter(pl.col("date").is_between(span.first, span.last)), rule)
+        for span, rule in index_rules(Days(first, last))
+    ]
+    return pl.concat(parts).sort("_order").drop("_order")
