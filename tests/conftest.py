@@ -8,11 +8,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import django
 import pytest
 
 _DATA = tempfile.TemporaryDirectory(prefix="lantian-test-")
-os.environ["LANTIAN_DATA"] = _DATA.name
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantian.site.settings")
+os.environ["LANTIAN_DATA"] = _DATA.name  # before the settings are read: tests never touch a real data folder
+os.environ["DJANGO_SETTINGS_MODULE"] = "lantian.site.settings"
+django.setup()
 
 NOW = datetime(2025, 10, 16, 0, 0, tzinfo=UTC)  # 08:00 in Beijing, the morning after the simulated city's last day
 
@@ -26,12 +28,12 @@ def shared() -> Path:
     return folder
 
 
-@pytest.fixture()
+@pytest.fixture
 def now() -> datetime:
     return NOW
 
 
-@pytest.fixture()
+@pytest.fixture
 def data(tmp_path: Path) -> Path:
     """An empty data folder."""
     folder = tmp_path / "data"
@@ -39,16 +41,18 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture()
+@pytest.fixture
 def administrator(db: None, now: datetime):  # type: ignore[no-untyped-def]
     """A user who may do everything."""
     from lantian.site.access import Role
     from lantian.site.people.services import create_user
 
-    return create_user(username="admin", name="管理员", role=Role.ADMINISTRATOR, password="correct horse battery", now=now)
+    return create_user(
+        username="admin", name="管理员", role=Role.ADMINISTRATOR, password="correct horse battery", now=now
+    )
 
 
-@pytest.fixture()
+@pytest.fixture
 def client_of(db: None, now: datetime) -> Callable:  # type: ignore[type-arg]
     """A function: the test client signed in with a role (and body or county)."""
     from django.test import Client
@@ -60,7 +64,13 @@ def client_of(db: None, now: datetime) -> Callable:  # type: ignore[type-arg]
     def signed_in(role: str, *, body: str = "", county: str = "") -> Client:
         name = f"{role}-{body}{county}"
         user = User.objects.filter(username=name).first() or create_user(
-            username=name, name=name, role=Role(role), password="correct horse battery", body=body, county=county, now=now
+            username=name,
+            name=name,
+            role=Role(role),
+            password="correct horse battery",
+            body=body,
+            county=county,
+            now=now,
         )
         client = Client()
         client.force_login(user)

@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
-DataOption = Annotated[Path | None, typer.Option("--data", help="数据目录（默认取 LANTIAN_DATA，再默认 ./var）。", show_default=False)]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="数据目录（默认取 LANTIAN_DATA，再默认 ./var）。", show_default=False)
+]
 
 
 def data_folder(given: Path | None = None) -> Path:

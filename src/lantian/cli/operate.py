@@ -46,7 +46,9 @@ def run_due(
     typer.echo(f"运行了 {worker.run_due(moment)} 项任务。")
 
 
-def backup(file: Annotated[Path, typer.Argument(help="备份文件，如 lantian-20261123.tar.gz")], data: DataOption = None) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(help="备份文件，如 lantian-20261123.tar.gz")], data: DataOption = None
+) -> None:
     """One file with everything in the data folder, taken while the program runs."""
     from lantian.cli.progress import shown
     from lantian.store.backup import backup as make

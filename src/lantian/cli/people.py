@@ -16,7 +16,9 @@ def add(
     username: Annotated[str, typer.Argument(help="登录名")],
     role: Annotated[str, typer.Option(help="角色，如 administrator、coordinator、duty_officer")] = "administrator",
     name: Annotated[str, typer.Option(help="姓名")] = "",
-    password: Annotated[str, typer.Option(help="密码", prompt="密码", confirmation_prompt="再输一次", hide_input=True)] = "",
+    password: Annotated[
+        str, typer.Option(help="密码", prompt="密码", confirmation_prompt="再输一次", hide_input=True)
+    ] = "",
     body: Annotated[str, typer.Option(help="所属单位编号")] = "",
     county: Annotated[str, typer.Option(help="所属县（市）区代码")] = "",
     data: DataOption = None,
@@ -40,7 +42,13 @@ def add(
     except ValidationError as error:
         raise typer.BadParameter(" ".join(error.messages), param_hint="--password") from None
     create_user(
-        username=username, name=name or username, role=Role(role), password=password, body=body, county=county, now=now()
+        username=username,
+        name=name or username,
+        role=Role(role),
+        password=password,
+        body=body,
+        county=county,
+        now=now(),
     )
     typer.echo(f"已建立用户 {username}（{ROLE_NAMES[Role(role)]}）。")
 

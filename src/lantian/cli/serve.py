@@ -28,7 +28,9 @@ def serve(
     os.environ["HOST"], os.environ["PORT"] = host, str(port)
     owner = port_owner(host, port)
     if owner:
-        typer.echo(f"端口 {port} 已被占用：{owner}。\n请停止该进程，或换一个端口，例如：make serve PORT={port + 1}", err=True)
+        typer.echo(
+            f"端口 {port} 已被占用：{owner}。\n请停止该进程，或换一个端口，例如：make serve PORT={port + 1}", err=True
+        )
         raise typer.Exit(2)
     django_ready(data)
     link = prepare()
@@ -43,9 +45,8 @@ def serve(
 
 def prepare() -> str | None:
     """Brings the data folder up: tables, simulated city where it is empty; path of the first administrator's link."""
-    from lantian.site.start import first_administrator_link, prepare_data
-
     from lantian.cli.progress import shown
+    from lantian.site.start import first_administrator_link, prepare_data
 
     with shown("准备数据目录") as progress:
         prepare_data(now=now(), progress=progress)
@@ -72,7 +73,12 @@ def _listener(port: int) -> str:
     import psutil
 
     for connection in psutil.net_connections("tcp"):
-        if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port and connection.pid:
+        if (
+            connection.status == psutil.CONN_LISTEN
+            and connection.laddr
+            and connection.laddr.port == port
+            and connection.pid
+        ):
             process = psutil.Process(connection.pid)
             return f"进程 {connection.pid}（{' '.join(process.cmdline())[:120]}，用户 {process.username()}）"
     return "另一个进程（系统未告知是哪一个，可能属于其他用户）"

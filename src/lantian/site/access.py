@@ -71,7 +71,7 @@ class Action(StrEnum):
     MANAGE_USERS = "manage_users"
 
 
-_ALL = {action: Scope.ALL for action in Action}
+_ALL = dict.fromkeys(Action, Scope.ALL)
 _READ = {
     Action.READ_PLAN: Scope.RELEASED,
     Action.SIGN_IN: Scope.RELEASED,
@@ -128,7 +128,9 @@ def action(needed: Action) -> Callable[[View], View]:
             if scope_of(request.user, needed) is None:
                 if request.user.is_authenticated:
                     raise PermissionDenied
-                from django.contrib.auth.views import redirect_to_login  # it needs the users' model, which needs this module
+                from django.contrib.auth.views import (
+                    redirect_to_login,  # it needs the users' model, which needs this module
+                )
 
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             return view(request, *args, **kwargs)

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime
 
 from django.conf import settings
 
+from lantian import rulebook
 from lantian.basis.period import DAY, beijing_date
-from lantian.rulebook import plans
 from lantian.store.air import AirReader
 
 
@@ -26,7 +26,7 @@ def as_of(plan_id: str | None = None) -> date:
     fixed = os.environ.get("LANTIAN_AS_OF")
     if fixed:
         return date.fromisoformat(fixed)
-    plan = plans.plan(plan_id or settings.PLAN, settings.DATA)
+    plan = rulebook.plan(plan_id or settings.PLAN, settings.DATA)
     air = AirReader(settings.DATA)
     for city in plan.cities:
         latest = air.latest(city) if air.simulated(city) else None

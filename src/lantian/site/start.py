@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
-from lantian.rulebook import plans
+from lantian.site import configured
 from lantian.site.access import Role
 from lantian.site.facts import simulated
 from lantian.site.people.models import User
@@ -22,12 +22,15 @@ from lantian.work.simulate import simulate_city
 
 Progress = Callable[[int, int, str], None]
 
-SIMULATED_FROM, SIMULATED_UNTIL = date(2021, 1, 1), date(2025, 10, 15)  # ends inside the plan's last year: states are alive
+SIMULATED_FROM, SIMULATED_UNTIL = (
+    date(2021, 1, 1),
+    date(2025, 10, 15),
+)  # ends inside the plan's last year: states are alive
 SEED = 230300
 
 
 def prepare_data(*, now: datetime, progress: Progress) -> None:
-    """Makes the folder and its tables, brings older ones up after a backup, fills an empty one with a simulated city."""
+    """Makes the folder and its tables, brings older ones up after a backup, fills an empty one by simulation."""
     progress(0, 3, "检查数据目录")
     folder.prepare(settings.DATA, now=now)
     progress(1, 3, "检查数据表")
@@ -40,7 +43,7 @@ def prepare_data(*, now: datetime, progress: Progress) -> None:
 
 
 def _simulate(now: datetime, progress: Progress) -> None:
-    plan = plans.plan(settings.PLAN, settings.DATA)
+    plan = configured.plan()
     progress(2, 3, "生成模拟数据")
     simulate_city(
         settings.DATA, plan.cities[0], plan.region, seed=SEED, first=SIMULATED_FROM, last=SIMULATED_UNTIL, now=now

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db.models import Model
 
-from lantian.rulebook import plans
+from lantian.site import configured
 from lantian.site.journal.models import Entry
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ ACTIONS = {
 
 
 def register(actions: dict[str, str]) -> None:
-    """Adds a desk's dotted action names with their Chinese words; called once, where the desk's services are defined."""
+    """Adds a desk's dotted action names with their Chinese words; called once, beside the desk's services."""
     ACTIONS.update(actions)
 
 
@@ -50,7 +49,7 @@ def write(
         by=by,
         action=action,
         subject=_subject(subject),
-        region=plans.plan(settings.PLAN, settings.DATA).region,
+        region=configured.plan().region,
         before=_plain(before or {}),
         after=_plain(after or {}),
         note=note,

@@ -5,30 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from lantian.rulebook import plans
+from lantian.site import configured
 from lantian.site.access import ROLE_NAMES
 from lantian.site.people.models import User
 
 
 def body_choices() -> list[tuple[str, str]]:
     """Bodies of the configured plan for a select."""
-    return [("", "—"), *((body.id, body.zh) for body in plans.plan(settings.PLAN, settings.DATA).bodies.values())]
+    return [("", "—"), *((body.id, body.zh) for body in configured.plan().bodies.values())]
 
 
 def county_choices() -> list[tuple[str, str]]:
     """Counties of the configured plan for a select."""
-    return [("", "—"), *((county.code, county.zh) for county in plans.plan(settings.PLAN, settings.DATA).counties)]
+    return [("", "—"), *((county.code, county.zh) for county in configured.plan().counties)]
 
 
 class PasswordForm(forms.Form):
     """A new password, typed twice."""
 
     password = forms.CharField(
-        label="密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text="至少 10 个字符，不能全是数字。"
+        label="密码",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少 10 个字符，不能全是数字。",
     )
     again = forms.CharField(label="再输一次密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
 
@@ -48,7 +49,9 @@ class PasswordForm(forms.Form):
 class FirstUseForm(PasswordForm):
     """Name and password of a person who holds a one-time link."""
 
-    username = forms.CharField(label="登录名", max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username"}))
+    username = forms.CharField(
+        label="登录名", max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
     name = forms.CharField(label="姓名", max_length=60)
     field_order = ("username", "name", "password", "again")
 

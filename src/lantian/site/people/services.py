@@ -6,10 +6,9 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
-from lantian.rulebook import plans
+from lantian.site import configured
 from lantian.site.access import Role
 from lantian.site.journal.services import write
 from lantian.site.people.models import Invitation, User
@@ -23,7 +22,7 @@ class LinkError(ValueError):
 
 def region() -> str:
     """Region code of the configured plan."""
-    return plans.plan(settings.PLAN, settings.DATA).region
+    return configured.plan().region
 
 
 def _digest(token: str) -> str:
@@ -46,7 +45,9 @@ def invite(
         created_at=now,
         expires_at=now + LINK_LIFE,
     )
-    write("people.invited", user or role.value, by=by, now=now, after={"role": role.value, "body": body, "county": county})
+    write(
+        "people.invited", user or role.value, by=by, now=now, after={"role": role.value, "body": body, "county": county}
+    )
     return token
 
 
@@ -72,7 +73,13 @@ def accept(token: str, *, username: str, name: str, password: str, now: datetime
     if Invitation.objects.filter(pk=found.pk, used_at=None).update(used_at=now) != 1:
         raise LinkError("此链接已使用过。")
     user = found.user or User(
-        username=username, name=name, role=found.role, region=found.region, body=found.body, county=found.county, created_at=now
+        username=username,
+        name=name,
+        role=found.role,
+        region=found.region,
+        body=found.body,
+        county=found.county,
+        created_at=now,
     )
     user.set_password(password)
     user.save()
@@ -82,10 +89,20 @@ def accept(token: str, *, username: str, name: str, password: str, now: datetime
 
 @transaction.atomic
 def create_user(
-    *, username: str, name: str, role: Role, password: str, now: datetime, by: User | None = None, body: str = "", county: str = ""
+    *,
+    username: str,
+    name: str,
+    role: Role,
+    password: str,
+    now: datetime,
+    by: User | None = None,
+    body: str = "",
+    county: str = "",
 ) -> User:
     """A new user with a password, as ``lantian user add`` makes it."""
-    user = User(username=username, name=name, role=role.value, region=region(), body=body, county=county, created_at=now)
+    user = User(
+        username=username, name=name, role=role.value, region=region(), body=body, county=county, created_at=now
+    )
     user.set_password(password)
     user.save()
     write("people.created", user, by=by, now=now, after={"username": username, "role": role.value})

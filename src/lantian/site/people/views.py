@@ -40,7 +40,11 @@ def first_use(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         user = services.accept(
-            token, username=values.get("username", ""), name=values.get("name", ""), password=values["password"], now=now
+            token,
+            username=values.get("username", ""),
+            name=values.get("name", ""),
+            password=values["password"],
+            now=now,
         )
         login(request, user, backend="django.contrib.auth.backends.ModelBackend")
         return redirect("home")
@@ -89,7 +93,9 @@ def user(request: HttpRequest, pk: int) -> HttpResponseBase:
         link = request.build_absolute_uri(reverse("people:first_use", args=[token]))
         form = UserForm(initial={field: getattr(who, field) for field in fields})
     elif request.method == "POST" and form.is_valid():
-        changes = {field: form.cleaned_data[field] for field in fields if form.cleaned_data[field] != getattr(who, field)}
+        changes = {
+            field: form.cleaned_data[field] for field in fields if form.cleaned_data[field] != getattr(who, field)
+        }
         try:
             if changes:
                 services.change_user(who, changes, by=_user(request), now=clock.now())

@@ -1,0 +1,21 @@
+"""``make bench``: prints each figure with its limit and its peer of the same run; ends with 1 where one is missed."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from datetime import UTC, datetime
+
+from benchmarks import commands, pages
+from benchmarks.figure import Figure, table
+
+
+def main() -> int:
+    print(f"{datetime.now(UTC):%Y-%m-%d}  {platform.platform()}  Python {platform.python_version()}\n")
+    figures: list[Figure] = [*commands.figures(), *pages.figures()]
+    print(table(figures))
+    return 1 if any(figure.missed for figure in figures) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""One measured figure: value, limit, and the peer of the same run it is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A time in milliseconds with its limit, beside what the peer took in the same run."""
+
+    name: str
+    milliseconds: float
+    limit: float
+    peer: str
+    peer_milliseconds: float
+
+    @property
+    def missed(self) -> bool:
+        return self.milliseconds > self.limit
+
+    @property
+    def ratio(self) -> float:
+        return self.milliseconds / self.peer_milliseconds
+
+
+def percentile(times: Sequence[float], share: float) -> float:
+    """The smallest time that ``share`` of the times do not exceed."""
+    ordered = sorted(times)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """The figures as lines of text."""
+    lines = [f"{'figure':<44}{'ms':>10}{'limit':>9}   {'ratio':>7}  peer (ms)"]
+    for one in figures:
+        note = "  <-- missed" if one.missed else ""
+        lines.append(
+            f"{one.name:<44}{one.milliseconds:>10.1f}{one.limit:>9.0f}   {one.ratio:>6.1f}×  "
+            f"{one.peer} ({one.peer_milliseconds:.1f}){note}"
+        )
+    return "\n".join(lines)
