@@ -33,6 +33,7 @@ class Job(models.Model):
     total = models.PositiveIntegerField("共", default=0)
     text = models.CharField("进展", max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField("次数", default=0)
+    task_id = models.CharField("队列编号", max_length=36, blank=True)
     worker = models.CharField("后台进程", max_length=64, blank=True)
     lease_until = models.DateTimeField("占用到", null=True, blank=True)
     error = models.TextField("未完成的原因", blank=True)
