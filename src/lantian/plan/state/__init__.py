@@ -1,0 +1,1 @@
+"""States of a plan's items: pure functions of (facts, as_of). ``as_of`` counts through the end of that Beijing date."""
