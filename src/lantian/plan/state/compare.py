@@ -18,7 +18,7 @@ DONE = ("all", "basically_all", "done")
 SIGNS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">", "=": "=", ABOUT: "≈"}
 ABOUT_NOTE = Text(
     "原文为“左右”，没有规定容差：状态按数值本身判断，是否视为完成由考核方认定。",
-    "The text says “about” without a tolerance: the state is judged at the value itself; whether it counts is for the assessor.",
+    "The text says “about” without a tolerance: judged at the value itself; whether it counts is for the assessor.",
 )
 _DONE_WORDS = {
     "all": Text("全部完成", "all"),

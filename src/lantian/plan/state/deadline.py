@@ -21,7 +21,7 @@ _FROM = re.compile(r"(\d{4})\s*年?起\Z")
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """``last`` its last day (ends at 24:00), None for every year or none at all; ``since`` the first year of a yearly one."""
+    """``last`` its last day (ends at 24:00), None for yearly or none; ``since`` the first year of a yearly one."""
 
     last: date | None
     yearly: bool = False

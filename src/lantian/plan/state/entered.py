@@ -1,7 +1,7 @@
 """State of a target that people's entries answer: completion, and numbers no series here gives.
 
-Progress in step with time (序时进度): before the deadline a share done counts as on track where it is not below the share
-of the time gone between the issue of the plan and the deadline. No other threshold is used.
+Progress in step with time (序时进度): before the deadline a share done counts as on track where it is not below the
+share of the time gone between the issue of the plan and the deadline. No other threshold is used.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def latest(entries: Iterable[Said], as_of: date) -> Said | None:
 def entered_state(aim: Aim, limit: Limit, entries: Iterable[Said], as_of: date) -> TargetState:
     """State of a target answered by what people entered about it.
 
-    Rule    done and reported is met at once (待省认定 until recognised), for it does not go back; a number is met or missed
-            by an entry for the end of the deadline, before that on_track or at_risk; without an entry no_data
+    Rule    done and reported is met at once (待省认定 until recognised), for it does not go back; a number is met or
+            missed by an entry for the end of the deadline, before that on_track or at_risk; without an entry no_data
     """
     when = deadline(aim.deadline)
     last = year(limit.year).last if limit.issued and limit.year else when.last

@@ -16,7 +16,7 @@ OWN_LIMIT = Text("方案规定", "the plan's own limit")
 
 
 def limit_in_force(aim: Aim, issued: Iterable[YearLimit], as_of: date) -> Limit:
-    """The limit a state is judged by: what was issued for the year of ``as_of``, else for the judged year, else the plan's.
+    """The limit a state is judged by: issued for the year of ``as_of``, else for the judged year, else the plan's.
 
     ``year`` of the answer is the calendar year it is judged in.
     """
@@ -37,8 +37,8 @@ def measured_state(
 ) -> TargetState:
     """State of a target answered by a metric over the year ``limit.year``.
 
-    Rule    before the end of the year: missed where even the best end no longer meets the limit, else on_track or at_risk
-            by the expected end; after it met or missed, no_data where the year has no valid value. A year before the
+    Rule    before the end of the year: missed where even the best end no longer meets the limit, else on_track or
+            at_risk by the expected end; after it met or missed, no_data where the year has no valid value. A year before the
             deadline's own, for which nothing was issued, never makes the target missed
     """
     when = deadline(aim.deadline)

@@ -163,8 +163,8 @@ class Said:
 class TargetState:
     """State of one target with everything a page says beside it.
 
-    ``value`` and ``limit`` are decimal texts or None; ``outlook`` what the year is expected to end with; ``budget`` what
-    is still allowed; ``plan_limit_text`` the plan's own limit where the year's is in force.
+    ``value`` and ``limit`` are decimal texts or None; ``outlook`` what the year is expected to end with; ``budget``
+    what is still allowed; ``plan_limit_text`` the plan's own limit where the year's is in force.
     """
 
     target_id: str
