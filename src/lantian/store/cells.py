@@ -1,0 +1,195 @@
+"""Tables as rows of cells, from CSV, tab text, .gz, Parquet, xlsx or pasted text; what is no table is refused.
+
+A cell keeps what the file says: text, a number, a date, or None. Row numbers count from 1, heading lines included.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from lantian.basis.finding import Refusal
+from lantian.store.folder import refusal
+
+Cell = str | int | float | date | datetime | None
+MAX_BYTES = 200 << 20
+MAX_UNPACKED = 800 << 20
+PASTED = "粘贴的表格"
+_CONTROL = set(range(32)) - {9, 10, 13}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a file: file name, sheet name where there are several, rows of cells."""
+
+    file: str
+    sheet: str | None
+    rows: list[tuple[Cell, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was read: name, SHA-256 of the bytes, tables."""
+
+    name: str
+    sha256: str
+    sheets: tuple[Sheet, ...]
+
+
+def pasted(text: str) -> Source:
+    """A table pasted from a spreadsheet: cells parted by tabs (or commas).
+
+    Errors  Refusal where there is nothing in it
+    """
+    raw = text.encode()
+    return Source(PASTED, hashlib.sha256(raw).hexdigest(), (_text_sheet(text, PASTED),))
+
+
+def read_file(file: Path) -> Source:
+    """The tables of a file.
+
+    Errors  Refusal for an absent, empty, oversized, binary or wrongly encoded file and for a damaged workbook
+    """
+    raw = _bytes(file)
+    name = file.name
+    sha256 = hashlib.sha256(raw).hexdigest()
+    if raw[:2] == b"\x1f\x8b":
+        raw, name = _unpacked(raw, file), name.removesuffix(".gz")
+    if raw[:4] == b"PAR1":
+        return Source(file.name, sha256, (_parquet(raw, file),))
+    if raw[:4] == b"PK\x03\x04":
+        return Source(file.name, sha256, tuple(_workbook(raw, file)))
+    return Source(file.name, sha256, (_text_sheet(_decoded(raw, file), file.name),))
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        size = file.stat().st_size
+        if not file.is_file():
+            raise refusal("TABLE-FILE-NONE", "不是文件。请给出一个表格文件", "not a file; name a table file", file)
+        if size > MAX_BYTES:
+            raise _too_big(file, size)
+        raw = file.read_bytes()
+    except OSError as error:
+        raise refusal(
+            "TABLE-FILE-UNREADABLE",
+            f"文件读不出来（{error.strerror}）。请检查路径和权限",
+            f"cannot be read ({error.strerror}); check path and permissions",
+            file,
+        ) from None
+    if not raw:
+        raise refusal("TABLE-FILE-EMPTY", "文件是空的。请检查是否导出完整", "the file is empty", file)
+    return raw
+
+
+def _too_big(file: Path, size: int) -> Refusal:
+    return refusal(
+        "TABLE-FILE-TOO-BIG",
+        f"文件（解开后）有 {size >> 20} MB，超过上限。请按年份拆成几个文件",
+        f"the file (unpacked) has {size >> 20} MB, more than allowed; split it by year",
+        file,
+    )
+
+
+def _unpacked(raw: bytes, file: Path) -> bytes:
+    try:
+        with gzip.open(io.BytesIO(raw)) as stream:
+            whole = stream.read(MAX_UNPACKED + 1)
+    except (OSError, EOFError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
+        raise refusal(
+            "TABLE-GZIP-DAMAGED", f"压缩文件已损坏（{error}）。请重新压缩或直接给原文件", f"damaged gzip ({error})", file
+        ) from None
+    if len(whole) > MAX_UNPACKED:
+        raise _too_big(file, len(whole))
+    return whole
+
+
+def _decoded(raw: bytes, file: Path) -> str:
+    """Text in UTF-8 (with or without mark), UTF-16 with mark, or GBK; control characters mean that it is no text."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+        if set(raw[:65536]) & _CONTROL:
+            raise _not_text(file)
+    for encoding in encodings:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _not_text(file)
+
+
+def _not_text(file: Path) -> Refusal:
+    return refusal(
+        "TABLE-FILE-BINARY",
+        "不是表格文件，或编码不是 UTF-8、GBK。请另存为 CSV（UTF-8）或 xlsx 后再导入",
+        "no table, or neither UTF-8 nor GBK; save it as CSV (UTF-8) or xlsx",
+        file,
+    )
+
+
+def _text_sheet(text: str, name: str) -> Sheet:
+    lines = [line for line in text.splitlines()[:20] if line.strip()]
+    if not lines:
+        raise refusal("TABLE-EMPTY", "没有内容。请连同表头一起复制", "nothing in it; copy the heading too", name)
+    mark = max(("\t", ",", ";", "，"), key=lambda sign: max(line.count(sign) for line in lines))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=False)
+    try:
+        return Sheet(name, None, [tuple(row) for row in rows])
+    except csv.Error as error:
+        raise refusal(
+            "TABLE-TEXT-BROKEN", f"表格读不完（{error}）。请检查引号是否成对", f"cannot be read ({error})", name
+        ) from None
+
+
+def _parquet(raw: bytes, file: Path) -> Sheet:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(io.BytesIO(raw))
+    except (pa.ArrowException, OSError) as error:
+        raise refusal(
+            "TABLE-PARQUET-DAMAGED", "Parquet 文件已损坏，读不出来。请重新导出", f"damaged Parquet ({error})", file
+        ) from None
+    columns: list[list[Any]] = []
+    for column in table.columns:
+        # a Float32 goes by its own shortest text, not by the nearest Float64
+        narrow = pa.types.is_float32(column.type) or pa.types.is_decimal(column.type)
+        columns.append((pc.cast(column, pa.string()) if narrow else column).to_pylist())
+    return Sheet(file.name, None, [tuple(table.column_names), *zip(*columns, strict=True)])
+
+
+def _workbook(raw: bytes, file: Path) -> Iterator[Sheet]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    damaged = "不是有效的 xlsx 文件。请用 Excel 或 WPS 打开后另存为 xlsx"
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+        if size > MAX_UNPACKED // 4:
+            raise _too_big(file, size)
+        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        sheets = [Sheet(file.name, sheet.title, _cells(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
+        book.close()
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, EOFError) as error:
+        raise refusal("TABLE-WORKBOOK-DAMAGED", damaged, f"no valid xlsx ({error})", file) from None
+    yield from sheets
+
+
+def _cells(rows: Iterator[tuple[Any, ...]]) -> list[tuple[Cell, ...]]:
+    return [tuple(cell if _known(cell) else str(cell) for cell in row) for row in rows]
+
+
+_known: Callable[[Any], bool] = lambda cell: cell is None or isinstance(cell, str | int | float | date | datetime)  # noqa: E731
