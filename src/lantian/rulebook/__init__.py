@@ -2,5 +2,20 @@
 
 from lantian.rulebook.dated import NoRuleError, Parameter, Value, doubtful, fill, on, parameter, spans
 from lantian.rulebook.loader import RulebookError
+from lantian.rulebook.plans import Plan, deadline_day, plan, plans
 
-__all__ = ["NoRuleError", "Parameter", "RulebookError", "Value", "doubtful", "fill", "on", "parameter", "spans"]
+__all__ = [
+    "NoRuleError",
+    "Parameter",
+    "Plan",
+    "RulebookError",
+    "Value",
+    "deadline_day",
+    "doubtful",
+    "fill",
+    "on",
+    "parameter",
+    "plan",
+    "plans",
+    "spans",
+]

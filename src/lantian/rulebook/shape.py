@@ -90,7 +90,10 @@ def reader(kind: Any, strict: bool = True) -> Reader:
         value = reader(arguments[1], strict)
         return lambda node: {key: value(entry) for key, entry in node.mapping().items()}
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        return lambda node: built(kind, node, strict=strict)
+        of_text = getattr(kind, "of_text", None)  # a class may be written short, as one word
+        if of_text is None:
+            return lambda node: built(kind, node, strict=strict)
+        return lambda node: of_text(node.value) if isinstance(node.value, str) else built(kind, node, strict=strict)
     raise TypeError(f"the rulebook cannot fill a field of type {kind!r}")
 
 
@@ -111,6 +114,13 @@ def _text(node: Node) -> str:
         Text(f"这里应为文字，不是 {_shown(node)}", f"text is expected here, not {_shown(node)}"),
         Text("数字样的文字请加引号，例如 '2025'", "Put text that looks like a number in quotes, like '2025'"),
     )
+
+
+def _pair(node: Node) -> Text:
+    """Chinese and English; a plain text stands for both (imported plans have no English)."""
+    if isinstance(node.value, dict):
+        return built(Text, node)
+    return Text(_text(node), _text(node))
 
 
 def _integer(node: Node) -> int:
@@ -158,4 +168,4 @@ def _shown(node: Node) -> str:
     return "null" if node.value is None else f"“{node.value}”"
 
 
-_SCALARS: dict[Any, Reader] = {str: _text, int: _integer, Decimal: _decimal, bool: _boolean, date: _date}
+_SCALARS: dict[Any, Reader] = {Text: _pair, str: _text, int: _integer, Decimal: _decimal, bool: _boolean, date: _date}
