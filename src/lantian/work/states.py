@@ -1,0 +1,263 @@
+"""States of a whole plan: plan, air, entries, the year's targets and tasks brought together at one ``as_of``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from fractions import Fraction
+
+from lantian.basis.finding import Text
+from lantian.plan.state.compare import limit_text
+from lantian.plan.state.deadline import Deadline, deadline
+from lantian.plan.state.entered import entered_state, latest
+from lantian.plan.state.items import TaskFact, item_state
+from lantian.plan.state.measured import limit_in_force, measured_state
+from lantian.plan.state.model import Aim, Flag, ItemState, Said, State, TargetState, YearLimit, most_pressing
+from lantian.rulebook.answers import answers, bases
+from lantian.rulebook.plans import Answer, Article, Group, Plan, Procedure, Rule, Target
+from lantian.work.states_air import (
+    METRICS,
+    AirDays,
+    CityAir,
+    YearLine,
+    city_air,
+    comparisons,
+    measured,
+    running_lines,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleState:
+    """What an article shows: the most pressing state of its items, and every flag among them."""
+
+    n: int
+    state: State
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStates:
+    """States of one plan edition at one date; ``lines`` running values of measured targets for drawing.
+
+    ``over``: the plan is past its last deadline; ``reads`` names the city whose days were read.
+    """
+
+    plan_id: str
+    edition: str
+    title: Text
+    as_of: date
+    computed_at: datetime
+    flags: tuple[Flag, ...]
+    articles: Mapping[int, ArticleState]
+    targets: Mapping[str, TargetState]
+    items: Mapping[str, ItemState]
+    over: bool
+    continued_by: str | None
+    reads: str | None = None
+    lines: Mapping[str, tuple[YearLine, ...]] = field(default_factory=dict)
+
+
+def plan_states(
+    plan: Plan,
+    *,
+    air_days: AirDays,
+    entries: Iterable[Said] = (),
+    year_targets: Mapping[str, Sequence[YearLimit]] | None = None,
+    tasks: Iterable[TaskFact] = (),
+    as_of: date,
+    computed_at: datetime,
+) -> PlanStates:
+    """States of every target, rule, procedure, responsibility group and article of a plan.
+
+    ``air_days(city, days)`` gives the city's days that are there; ``year_targets`` what the province issued, by target.
+    Targets that are the same as another (``same_as``) share entries and issued limits.
+    """
+    air = city_air(plan.cities, air_days, as_of)
+    said = _by_item(plan, entries)
+    issued = _shared(plan, year_targets or {})
+    known = _Known(plan, air, said, issued, as_of, computed_at)
+    targets = {target.id: known.target(target) for target in plan.targets}
+    todo = list(tasks)
+    items = {
+        item.id: _item(article, item, said, todo, as_of) for article in plan.articles for item in _other_items(article)
+    }
+    articles = {article.n: _article(article, targets, items, todo, as_of) for article in plan.articles}
+    return PlanStates(
+        plan_id=plan.id,
+        edition=plan.edition,
+        title=plan.title,
+        as_of=as_of,
+        computed_at=computed_at,
+        flags=_merged(state.flags for state in articles.values()),
+        articles=articles,
+        targets=targets,
+        items=items,
+        over=plan.until is not None and as_of >= plan.until,
+        continued_by=plan.continued_by,
+        reads=air.city if air else None,
+        lines={target.id: known.lines(target, targets[target.id]) for target in plan.targets if _is_metric(target)},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    plan: Plan
+    air: CityAir | None
+    said: Mapping[str, Sequence[Said]]
+    issued: Mapping[str, Sequence[YearLimit]]
+    as_of: date
+    computed_at: datetime
+
+    def target(self, target: Target) -> TargetState:
+        """State of one target by what answers it; a final figure the province recognised goes before our own."""
+        aim = aim_of(self.plan, target, self.as_of)
+        entries = self.said.get(target.id, ())
+        limit = limit_in_force(aim, self.issued.get(target.id, ()), self.as_of)
+        notes = target.notes
+        if target.answered_by.kind == "aspiration":
+            return _not_computed(aim, target)
+        when, doubt = _deadline(target)
+        if doubt is not None:
+            return replace(_not_computed(aim, target), reason=doubt)
+        last = latest(entries, self.as_of)
+        settled = last is not None and last.recognised and when.last is not None and last.on >= when.last
+        if not _is_metric(target) or settled:
+            answer = entered_state(aim, limit, entries, self.as_of)
+            return replace(answer, notes=(*notes, *answer.notes))
+        choice = bases().get(target.basis or "")
+        metric = target.metric or ""
+        figures = measured(self.air, metric, limit, choice, self.computed_at)
+        beside = comparisons(self.air, metric, limit.year or self.as_of.year, choice)
+        answer = measured_state(aim, limit, figures, self.as_of, comparisons=beside)
+        return replace(answer, notes=(*notes, *answer.notes))
+
+    def lines(self, target: Target, state: TargetState) -> tuple[YearLine, ...]:
+        """The judged year (or the last one with days) and the year before it."""
+        if self.air is None:
+            return ()
+        judged = state.determination.period.first.year if state.determination else self.air.years[-1]
+        years = [year for year in self.air.years if year <= judged][-2:]
+        return running_lines(self.air, target.metric or "", years)
+
+
+def aim_of(plan: Plan, target: Target, as_of: date) -> Aim:
+    """What a state needs of a target."""
+    begins = plan.issued_on or plan.adopted_on or date((plan.until or as_of).year, 1, 1)
+    return Aim(
+        id=target.id,
+        kind=target.kind,
+        comparator=target.comparator,
+        value=None if target.value is None or target.comparator in ("all", "basically_all", "done") else _exact(target),
+        unit=target.unit or "",
+        deadline=target.deadline,
+        begins=begins,
+        metric=target.metric,
+        upper=None if target.upper is None else Fraction(target.upper),
+        strength=target.strength,
+        verified=plan.confidence == "verified",
+    )
+
+
+def _exact(target: Target) -> Fraction:
+    return Fraction(target.value or 0)
+
+
+def _is_metric(target: Target) -> bool:
+    return target.answered_by.kind == "metric" and target.metric in METRICS
+
+
+def _deadline(target: Target) -> tuple[Deadline, Text | None]:
+    try:
+        return deadline(target.deadline), None
+    except ValueError:
+        return Deadline(None), Text(
+            f"期限“{target.deadline}”不能识别，请在方案数据中改正。",
+            f"The deadline {target.deadline!r} is not understood; correct the plan's data.",
+        )
+
+
+def _not_computed(aim: Aim, target: Target) -> TargetState:
+    text = limit_text(aim.comparator, aim.value, aim.upper, aim.unit)
+    reason = target.answered_by.reason or Text("倡导性内容，不作判断。", "An aspiration; nothing is computed.")
+    return TargetState(
+        target_id=aim.id, state=State.NOT_COMPUTED, flags=(), value=None, value_text=Text("—", "—"), unit=aim.unit,
+        limit=None, limit_text=text, limit_source=Text("方案规定", "the plan's own limit"), plan_limit_text=None,
+        comparator=aim.comparator, period=None, basis=None, deadline=None, outlook=None, budget=(), reason=reason,
+        notes=target.notes,
+    )  # fmt: skip
+
+
+def _family(plan: Plan) -> dict[str, str]:
+    return {target.id: target.same_as or target.id for target in plan.targets}
+
+
+def _by_item(plan: Plan, entries: Iterable[Said]) -> dict[str, list[Said]]:
+    """Entries by item; those of one target also count for the targets that are the same."""
+    family = _family(plan)
+    groups: dict[str, list[Said]] = {}
+    for entry in entries:
+        groups.setdefault(family.get(entry.item, entry.item), []).append(entry)
+    known = {item: groups[root] for item, root in family.items() if root in groups}
+    return groups | known
+
+
+def _shared(plan: Plan, issued: Mapping[str, Sequence[YearLimit]]) -> dict[str, list[YearLimit]]:
+    family = _family(plan)
+    groups: dict[str, list[YearLimit]] = {}
+    for target, limits in issued.items():
+        groups.setdefault(family.get(target, target), []).extend(limits)
+    return {item: groups[root] for item, root in family.items() if root in groups}
+
+
+def _other_items(article: Article) -> list[Rule | Procedure | Group]:
+    return [*article.rules, *article.procedures, *article.groups]
+
+
+def _item(
+    article: Article,
+    item: Rule | Procedure | Group,
+    said: Mapping[str, Sequence[Said]],
+    tasks: list[TaskFact],
+    as_of: date,
+) -> ItemState:
+    lone = isinstance(item, Group) and len(article.groups) == 1
+    whole = f"article-{article.n}"
+    own = [task for task in tasks if item.id in task.items or (lone and whole in task.items)]
+    return item_state(item.id, said.get(item.id, ()), own, as_of, otherwise=_otherwise(item.answered_by))
+
+
+def _otherwise(answer: Answer) -> Text | None:
+    """Why an item is not computed: an aspiration's reason, or the room that is still to come and what stands in."""
+    if answer.reason is not None:
+        return answer.reason
+    entry = answers().get(answer.by or "")
+    if entry is None or entry.built:
+        return None
+    return Text(
+        f"由“{entry.title.zh}”判断，该项功能建成前以人工登记为准；尚无登记。",
+        f"Answered by “{entry.title.en}”; until that is built a person's entry stands in, and there is none yet.",
+    )
+
+
+def _article(
+    article: Article,
+    targets: Mapping[str, TargetState],
+    items: Mapping[str, ItemState],
+    tasks: list[TaskFact],
+    as_of: date,
+) -> ArticleState:
+    parts: list[TargetState | ItemState] = [targets[target.id] for target in article.targets]
+    parts += [items[item.id] for item in _other_items(article)]
+    whole = [task for task in tasks if f"article-{article.n}" in task.items]
+    if whole:
+        parts.append(item_state(f"article-{article.n}", (), whole, as_of))
+    return ArticleState(
+        article.n, most_pressing(tuple(part.state for part in parts)), _merged(part.flags for part in parts)
+    )
+
+
+def _merged(flags: Iterable[tuple[Flag, ...]]) -> tuple[Flag, ...]:
+    seen = {flag for some in flags for flag in some}
+    return tuple(flag for flag in Flag if flag in seen)
