@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 
@@ -66,10 +67,8 @@ def remove_simulated(database: sqlite3.Connection, cities: Iterable[str]) -> int
     return removed
 
 
-def write_days(
-    database: sqlite3.Connection, rows: Sequence[RawDay], *, batch: int, known_at: datetime, simulated: bool
-) -> Changes:
-    """Writes rows: a day that is there with other values becomes a revision, the row it replaces is kept."""
+def compared(database: sqlite3.Connection, rows: Sequence[RawDay]) -> Changes:
+    """What writing these rows would do; nothing is written."""
     stored = _stored(database, rows)
     changes = Changes()
     for row in rows:
@@ -80,9 +79,15 @@ def write_days(
             changes.same += 1
         else:
             changes.changed.append(RawDay(row.city, row.date, row.region or before[0], row.values))
-            changes.emptied += any(
-                old is not None and new is None for old, new in zip(before[1:], row.values, strict=True)
-            )
+            pairs = zip(before[1:], row.values, strict=True)
+            changes.emptied += any(old is not None and fresh is None for old, fresh in pairs)
+    return changes
+
+
+def write_changes(
+    database: sqlite3.Connection, changes: Changes, *, batch: int, known_at: datetime, simulated: bool
+) -> None:
+    """Writes new rows and revisions; a row that is replaced is kept with the batch that replaced it."""
     at = known_at.isoformat()
     database.executemany(
         f"INSERT INTO replaced_day SELECT city, date, region, {_NAMES}, simulated, batch, known_at, ?, ? "  # noqa: S608 - built from constants
@@ -96,10 +101,9 @@ def write_days(
             for row in changes.touched
         ),
     )
-    return changes
 
 
-def _stored(database: sqlite3.Connection, rows: Sequence[RawDay]) -> dict[tuple[str, str], tuple[object, ...]]:
+def _stored(database: sqlite3.Connection, rows: Sequence[RawDay]) -> dict[tuple[str, str], tuple[Any, ...]]:
     """Rows the file has for the cities and days in question: (city, date) to (region, values …)."""
     spans: dict[str, tuple[date, date]] = {}
     for row in rows:
@@ -114,6 +118,8 @@ def _stored(database: sqlite3.Connection, rows: Sequence[RawDay]) -> dict[tuple[
 
 def write_derived(database: sqlite3.Connection, days: pl.DataFrame, *, computed_at: datetime) -> int:
     """Writes evaluated days (``air.day.evaluated``), each with the digest of the row it came from; how many."""
+    if days.is_empty():
+        return 0
     at = computed_at.isoformat()
     columns = ["city", "date", *ITEMS]
     columns += [f"{item}_{part}" for item in ITEMS for part in ("text", "iaqi")]
@@ -136,6 +142,16 @@ def write_derived(database: sqlite3.Connection, days: pl.DataFrame, *, computed_
         ),
     )
     return days.height
+
+
+def earlier_import(database: sqlite3.Connection, files: Sequence[dict[str, str]], layout: str) -> int | None:
+    """Latest import of files with this content under this layout; None without one."""
+    wanted = sorted(one["sha256"] for one in files)
+    query = "SELECT id, files FROM import WHERE layout = ? AND kind <> 'simulated' ORDER BY id DESC"
+    for number, text in database.execute(query, (layout,)):
+        if sorted(one["sha256"] for one in json.loads(text)) == wanted:
+            return int(number)
+    return None
 
 
 def start_import(

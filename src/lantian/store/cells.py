@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ Cell = str | int | float | date | datetime | None
 MAX_BYTES = 200 << 20
 MAX_UNPACKED = 800 << 20
 PASTED = "粘贴的表格"
+_KNOWN = (str, int, float, date, datetime)
 _CONTROL = set(range(32)) - {9, 10, 13}
 
 
@@ -105,7 +106,10 @@ def _unpacked(raw: bytes, file: Path) -> bytes:
             whole = stream.read(MAX_UNPACKED + 1)
     except (OSError, EOFError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
         raise refusal(
-            "TABLE-GZIP-DAMAGED", f"压缩文件已损坏（{error}）。请重新压缩或直接给原文件", f"damaged gzip ({error})", file
+            "TABLE-GZIP-DAMAGED",
+            f"压缩文件已损坏（{error}）。请重新压缩或直接给原文件",
+            f"damaged gzip ({error})",
+            file,
         ) from None
     if len(whole) > MAX_UNPACKED:
         raise _too_big(file, len(whole))
@@ -189,7 +193,4 @@ def _workbook(raw: bytes, file: Path) -> Iterator[Sheet]:
 
 
 def _cells(rows: Iterator[tuple[Any, ...]]) -> list[tuple[Cell, ...]]:
-    return [tuple(cell if _known(cell) else str(cell) for cell in row) for row in rows]
-
-
-_known: Callable[[Any], bool] = lambda cell: cell is None or isinstance(cell, str | int | float | date | datetime)  # noqa: E731
+    return [tuple(cell if isinstance(cell, _KNOWN) or cell is None else str(cell) for cell in row) for row in rows]

@@ -98,16 +98,24 @@ def _layout(file: Path) -> Layout:
     fields = {"date", "city", "region", *ITEMS}
     for key in layout.columns:
         if key not in fields:
-            raise node.mapping()["columns"].mapping()[key].error(
-                Text(f"布局里没有“{key}”这个字段", f"a layout has no field {key!r}"),
-                Text(f"可用：{'、'.join(sorted(fields))}", f"Allowed: {', '.join(sorted(fields))}"),
+            raise (
+                node.mapping()["columns"]
+                .mapping()[key]
+                .error(
+                    Text(f"布局里没有“{key}”这个字段", f"a layout has no field {key!r}"),
+                    Text(f"可用：{'、'.join(sorted(fields))}", f"Allowed: {', '.join(sorted(fields))}"),
+                )
             )
     for key, column in layout.columns.items():
         unit = unit_of(column.unit or "")
         if key in ITEMS and (unit is None or unit.dimension != "concentration"):
-            raise node.mapping()["columns"].mapping()[key].error(
-                Text(f"“{key}”没有写明浓度单位", f"{key!r} names no unit of concentration"),
-                Text("请写 unit: ug/m3 或 unit: mg/m3", "Write unit: ug/m3 or unit: mg/m3"),
+            raise (
+                node.mapping()["columns"]
+                .mapping()[key]
+                .error(
+                    Text(f"“{key}”没有写明浓度单位", f"{key!r} names no unit of concentration"),
+                    Text("请写 unit: ug/m3 或 unit: mg/m3", "Write unit: ug/m3 or unit: mg/m3"),
+                )
             )
     if "date" not in layout.columns or not any(item in layout.columns for item in ITEMS):
         raise node.error(

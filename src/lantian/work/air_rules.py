@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from lantian.air.item import ITEMS, SCALE
 from lantian.air.parameters import Breakpoints, Category, IndexRule, StatisticsRule, YearValidity
 from lantian.basis.finding import Text
 from lantian.basis.period import Days
+from lantian.store.air_write import RawDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,15 @@ def statistics_rule(day: date) -> StatisticsRule:
         validity=YearValidity(validity.year.days, validity.month.days, validity.month.february_days),
         good_at_most=kinds.good_to,
         heavy_above=kinds.heavy_above,
+    )
+
+
+def table_of(rows: Sequence[RawDay]) -> pl.DataFrame:
+    """Rows as a table for the air room: city, date, the six items scaled."""
+    columns = {item: [row.values[at] for row in rows] for at, item in enumerate(ITEMS)}
+    return pl.DataFrame(
+        {"city": [row.city for row in rows], "date": [row.date for row in rows], **columns},
+        schema={"city": pl.String, "date": pl.Date, **dict.fromkeys(ITEMS, pl.Int64)},
     )
 
 

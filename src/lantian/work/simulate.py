@@ -12,16 +12,22 @@ from datetime import date, datetime
 from pathlib import Path
 from random import Random
 
-import polars as pl
-
 from lantian.air.item import ITEMS, SCALE
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
 from lantian.basis.period import Days, year
 from lantian.store.air import plain_city
 from lantian.store.air_file import AIR_FILE, writing
-from lantian.store.air_write import RawDay, finish_import, remove_simulated, start_import, write_days, write_derived
+from lantian.store.air_write import (
+    RawDay,
+    compared,
+    finish_import,
+    remove_simulated,
+    start_import,
+    write_changes,
+    write_derived,
+)
 from lantian.store.folder import prepare
-from lantian.work.air_rules import evaluated_days
+from lantian.work.air_rules import evaluated_days, table_of
 
 # Monthly means, January first; CO in mg/m3, the others in ug/m3. Invented to look like a city of the far north-east.
 PM25 = (51, 41, 32, 27, 18, 14, 13, 12, 14, 26, 42, 47)
@@ -74,19 +80,11 @@ def simulate_city(
             )
         remove_simulated(database, [name])
         batch = start_import(database, at=now, by="", kind="simulated", files=[], layout=f"seed {seed}")
-        changes = write_days(database, rows, batch=batch, known_at=now, simulated=True)
+        changes = compared(database, rows)
+        write_changes(database, changes, batch=batch, known_at=now, simulated=True)
         write_derived(database, evaluated_days(table_of(rows)), computed_at=now)
         finish_import(database, batch, rows_read=len(rows), changes=changes, quarantined=[], notes=[])
     return len(rows)
-
-
-def table_of(rows: list[RawDay]) -> pl.DataFrame:
-    """Rows as a table for the air room: city, date, the six items scaled."""
-    columns = {item: [row.values[at] for row in rows] for at, item in enumerate(ITEMS)}
-    return pl.DataFrame(
-        {"city": [row.city for row in rows], "date": [row.date for row in rows], **columns},
-        schema={"city": pl.String, "date": pl.Date, **dict.fromkeys(ITEMS, pl.Int64)},
-    )
 
 
 def simulated_days(seed: int, first: date, last: date) -> list[_Day]:
