@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
+import lantian
 from lantian.site import configured
 from lantian.site.access import Role
 from lantian.site.facts import simulated
@@ -18,6 +19,7 @@ from lantian.site.people.models import User
 from lantian.site.people.services import invite
 from lantian.store import folder
 from lantian.store.air import AirReader
+from lantian.store.backup import backup
 from lantian.work.simulate import simulate_city
 
 Progress = Callable[[int, int, str], None]
@@ -35,11 +37,20 @@ def prepare_data(*, now: datetime, progress: Progress) -> None:
     folder.prepare(settings.DATA, now=now)
     progress(1, 3, "检查数据表")
     if _migrations_wait():
+        _keep_a_backup(now)
         call_command("migrate", interactive=False, verbosity=0)
     progress(2, 3, "检查空气数据")
     if not AirReader(settings.DATA).cities():
         _simulate(now, progress)
     progress(3, 3, "就绪")
+
+
+def _keep_a_backup(now: datetime) -> None:
+    """Before an upgrade of tables that hold something, the whole folder as it was."""
+    if connection.introspection.table_names():
+        target = settings.DATA / "backups" / f"before-{lantian.__version__}-{now:%Y%m%dT%H%M%S}.tar.gz"
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        backup(settings.DATA, target, now=now)
 
 
 def _simulate(now: datetime, progress: Progress) -> None:
