@@ -1,4 +1,4 @@
-"""Lists as Excel workbooks: a plain export, and a template to be filled in that comes back with a reason per bad row."""
+"""Lists as Excel workbooks: a plain export, and a template to be filled in that comes back with reasons."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HEAD_FILL = PatternFill("solid", fgColor="E6F1F9")
 _BAD_FILL = PatternFill("solid", fgColor="FCECEA")
 _LINE = Border(bottom=Side(style="thin", color="B8C1CA"))
 _SPARE_ROWS = 500
-_ILLEGAL = {code: None for code in (*range(9), 11, 12, *range(14, 32))}
+_ILLEGAL = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,10 @@ def workbook(
 ) -> bytes:
     """An xlsx with one sheet: heads, a row each, numbers as numbers, notes below."""
     book, sheet = _started(title, columns)
-    for row in rows:
-        sheet.append([None] * len(columns))
+    last = 1
+    for last, row in enumerate(rows, start=2):
         for at, column in enumerate(columns, start=1):
-            _put(sheet.cell(sheet.max_row, at), row.get(column.key))
-    last = max(sheet.max_row, 1)
+            _put(sheet.cell(last, at), row.get(column.key))
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
     for offset, note in enumerate(notes, start=2):
         _put(sheet.cell(last + offset, 1), note)

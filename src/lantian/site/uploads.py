@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
-from lantian.rulebook import plans
+from lantian.site import configured
 from lantian.site.intake.models import Upload
 from lantian.site.people.models import User
 
@@ -49,7 +49,7 @@ def keep(upload: UploadedFile, allowed: Collection[str], *, by: User | None, now
     kind = sniffed(upload.file if upload.file is not None else upload, name, allowed)
     upload.seek(0)
     digest = _kept(upload, kind)
-    region = plans.plan(settings.PLAN, settings.DATA).region
+    region = configured.plan().region
     return Upload.objects.create(digest=digest, name=name, kind=kind, size=upload.size, by=by, at=now, region=region)
 
 
