@@ -1,0 +1,114 @@
+"""``lantian air``: import of city-day tables, evaluation of a year."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lantian.basis.finding import Finding, Refusal, Severity, Text
+from lantian.cli.folder import DataOption, data_folder
+from lantian.cli.folder import now as present
+
+if TYPE_CHECKING:
+    from lantian.work.air_import import ImportReport
+
+app = typer.Typer(no_args_is_help=True)
+
+_SHOWN = 20
+
+
+@app.command("import", help="导入城市日均值表（CSV、xlsx、Parquet，可压缩为 .gz）。坏行隔离并说明原因，可重复导入。")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="一个或几个表格文件", metavar="FILE")],
+    layout: Annotated[str, typer.Option(help="布局名；不给则自动识别")] = "",
+    city: Annotated[list[str] | None, typer.Option(help="表中没有城市列时的城市；有城市列时只导入这些城市")] = None,
+    data: DataOption = None,
+) -> None:
+    """Imports files in one transaction; ends with code 2 where rows were kept aside."""
+    from lantian.cli.progress import shown
+    from lantian.work.air_import import import_city_days
+
+    folder = data_folder(data)
+    with shown("导入") as progress:
+        report = import_city_days(
+            folder, files, now=present(), user="", mapping=layout or None, cities=city or (), progress=progress
+        )
+    _print(report)
+    if report.quarantined:
+        raise typer.Exit(2)
+
+
+def _print(report: ImportReport) -> None:
+    for note in report.notes:
+        typer.echo(f"提示：{note.text.zh}", err=True)
+    for finding in report.quarantined[:_SHOWN]:
+        typer.echo(f"{finding.place}：{finding.text.zh}", err=True)
+    if len(report.quarantined) > _SHOWN:
+        typer.echo(f"另有 {len(report.quarantined) - _SHOWN} 行未列出，可在网站“数据导入”中查看。", err=True)
+    again = "（内容与以前的导入相同，没有改动）" if report.repeated else ""
+    typer.echo(
+        f"第 {report.import_id} 次导入{again}：读到 {report.rows_read} 行，新增 {report.rows_new}，"
+        f"修订 {report.rows_changed}，相同 {report.rows_same}，隔离 {len(report.quarantined)}；"
+        f"重算 {report.days_recomputed} 天。布局：{report.layout}。"
+    )
+    if report.simulated_removed:
+        typer.echo(f"已移除模拟数据 {report.simulated_removed} 天。")
+
+
+@app.command("evaluate", help="按国家标准评价：写出 city_daily.csv（逐日）和 city_year.csv（逐年）。")
+def evaluate(
+    out: Annotated[Path, typer.Option(help="输出目录")],
+    daily: Annotated[list[Path] | None, typer.Option(help="城市日均值文件")] = None,
+    hourly: Annotated[list[Path] | None, typer.Option(help="站点小时值文件（尚未提供）")] = None,
+    period: Annotated[str, typer.Option(help="时段：目前只有 year")] = "year",
+) -> None:
+    """Writes both tables whole; a file with a fault writes nothing and ends with code 2."""
+    from lantian.cli.progress import shown
+    from lantian.work.air_evaluate import DAY_COLUMNS, YEAR_COLUMNS, evaluated_files
+
+    if hourly:
+        raise _refused(
+            "AIR-HOURLY-NOT-YET",
+            "还不能评价小时值（--hourly），目前只接受城市日均值（--daily）。没有写出任何文件",
+            "hourly values (--hourly) cannot be evaluated yet; give city days (--daily)",
+        )
+    if not daily:
+        raise _refused(
+            "AIR-EVALUATE-NO-FILE", "请用 --daily 给出城市日均值文件", "name a file of city days with --daily"
+        )
+    if period != "year":
+        raise _refused(
+            "AIR-PERIOD-UNKNOWN", f"时段“{period}”还不支持，请用 --period year", f"unknown period {period!r}: use year"
+        )
+    with shown("评价") as progress:
+        days, years = evaluated_files(daily, progress)
+    _write(out, {"city_daily.csv": [DAY_COLUMNS, *days], "city_year.csv": [YEAR_COLUMNS, *years]})
+    typer.echo(f"已写出 {out / 'city_daily.csv'}（{len(days)} 行）和 {out / 'city_year.csv'}（{len(years)} 行）。")
+
+
+def _write(folder: Path, tables: dict[str, list[tuple[str, ...]]]) -> None:
+    """Writes all tables under draft names first, so that a full disk leaves no half of them."""
+    import csv
+
+    drafts: dict[Path, Path] = {}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, rows in tables.items():
+            draft = folder / f".{name}.draft"
+            drafts[draft] = folder / name
+            with draft.open("w", encoding="utf-8", newline="") as stream:
+                csv.writer(stream, lineterminator="\n").writerows(rows)
+        for draft, file in drafts.items():
+            draft.replace(file)
+    except OSError as error:
+        zh = f"{folder} 写不了（{error.strerror}）。请检查目录、空间和权限"
+        raise _refused("AIR-OUT-UNWRITABLE", zh, f"{folder} cannot be written ({error.strerror})") from None
+    finally:
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
+
+
+def _refused(code: str, zh: str, en: str) -> Refusal:
+    return Refusal(Finding(code, Severity.REFUSED, Text(zh, en)))
