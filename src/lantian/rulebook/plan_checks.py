@@ -34,8 +34,8 @@ def remember(entry: Node, places: dict[str, Node]) -> None:
     places[identity.value] = entry
 
 
-def whole(plan: Plan, folder: str, head: Node, places: dict[str, Node]) -> None:
-    """Checks one plan by itself.
+def whole(plan: Plan, folder: str, head: Node, places: dict[str, Node], retired: set[str]) -> None:
+    """Checks one plan by itself; ``retired`` are the ids no item may bear.
 
     Errors  RulebookError for the first thing that does not hold
     """
@@ -46,7 +46,8 @@ def whole(plan: Plan, folder: str, head: Node, places: dict[str, Node]) -> None:
         _chapter(plan, article, node)
         _answer(article.answered_by, node)
         for item in article.items():
-            _item(plan, article, item, places[item.id], known)
+            _identity(article, item, places[item.id], retired)
+            _item(plan, item, places[item.id], known)
 
 
 def editions(plans: dict[str, Plan]) -> None:
@@ -116,8 +117,7 @@ def _chapter(plan: Plan, article: Article, node: Node) -> None:
         )
 
 
-def _item(plan: Plan, article: Article, item: Item, node: Node, known: dict[str, Item]) -> None:
-    _identity(plan, article, item, node)
+def _item(plan: Plan, item: Item, node: Node, known: dict[str, Item]) -> None:
     _answer(item.answered_by, node)
     if isinstance(item, Target):
         _target(item, node, known)
@@ -130,7 +130,7 @@ def _item(plan: Plan, article: Article, item: Item, node: Node, known: dict[str,
         raise node.mapping()["threshold"].error(*_unknown("比较符", "operator", item.threshold.op, _OPS))
 
 
-def _identity(plan: Plan, article: Article, item: Item, node: Node) -> None:
+def _identity(article: Article, item: Item, node: Node, retired: set[str]) -> None:
     match = _ID.match(item.id)
     place = node.mapping()["id"]
     if not match or match[1] != _LETTER[type(item)] or int(match[2]) != article.n:
@@ -139,7 +139,7 @@ def _identity(plan: Plan, article: Article, item: Item, node: Node) -> None:
             Text(f"编号“{item.id}”与条号或类别不符", f"the id {item.id!r} does not fit article or kind"),
             Text(f"请写成 {example}", f"Write it like {example}"),
         )
-    if item.id in plan.retired:
+    if item.id in retired:
         raise place.error(
             Text(f"编号 {item.id} 已停用", f"the id {item.id} is retired"),
             Text("停用的编号不再使用，请用新编号", "Retired ids are never reused; use a new one"),

@@ -138,6 +138,12 @@ def _read(folder: Path, signature: Signature, built_in: bool) -> Plan:
     return read_folder(folder, built_in=built_in)
 
 
+def _retired(plan_id: str) -> tuple[str, ...]:
+    """The ids the package's plan of this id has retired; a plan of the data folder may not use them again."""
+    folder = PACKAGE / plan_id
+    return built(_PlanFile, _load(folder, "plan.yaml")).retired if (folder / "plan.yaml").is_file() else ()
+
+
 def read_folder(folder: Path, *, built_in: bool = False) -> Plan:
     """The plan of one folder, checked by itself.
 
@@ -155,7 +161,8 @@ def read_folder(folder: Path, *, built_in: bool = False) -> Plan:
         bodies=bodies,
         built_in=built_in,
     )
-    plan_checks.whole(plan, folder.name, head_node, places)
+    retired = () if built_in else _retired(plan.id)
+    plan_checks.whole(plan, folder.name, head_node, places, {*plan.retired, *retired})
     return plan
 
 

@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -32,17 +32,27 @@ def write_plan(
 ) -> Path:
     """The folder ``<data>/plans/<id>`` with the plan, and the official text, join and reader's output where given.
 
+    Ids of items that were in the folder and are no longer in the plan are kept as retired.
+
     Errors  RulebookError where the plan does not hold; then nothing is changed
     """
+    kept = data / "plans" / draft.id
+    if (kept / "plan.yaml").is_file():
+        old = read_folder(kept)
+        gone = [item for item in old.items() if item not in draft.items()]
+        draft = replace(draft, retired=tuple(dict.fromkeys((*old.retired, *draft.retired, *gone))))
     files = {"plan.yaml": _head(draft), "bodies.yaml": _bodies(draft)}
     files |= {f"articles/{article.n:02}.yaml": _article(article) for article in draft.articles}
+    for name in ("text.txt", "join.yaml", "read.json"):  # what stands beside the plan stays, unless it is given anew
+        if (kept / name).is_file():
+            files[name] = (kept / name).read_bytes().decode()
     return _replaced(data, draft.id, files | beside(text, join, read))
 
 
 def write_beside(data: Path, plan_id: str, *, text: str, join: Join, read: Mapping[str, Any] | None = None) -> Path:
     """The folder ``<data>/plans/<id>`` with text and join alone, for a plan of the package; a plan in it is kept."""
     kept = data / "plans" / plan_id
-    files = {str(file.relative_to(kept)): file.read_text() for file in _files(kept)}
+    files = {str(file.relative_to(kept)): file.read_bytes().decode() for file in _files(kept)}
     return _replaced(data, plan_id, files | beside(text, join, read))
 
 
