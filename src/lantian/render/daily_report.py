@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from lantian.render.ink import ink_on
+
 REALTIME_NOTE = "数据为实况，未经审核。"
 SIMULATED_NOTE = "本报含模拟数据，不代表真实空气质量。"
 NUMERALS = "一二三四五六七八九"
@@ -36,6 +38,11 @@ class Reading:
     primary: tuple[str, ...]
     values: tuple[Concentration, ...]
     simulated: bool
+
+    @property
+    def ink(self) -> str:
+        """Colour of text on the colour of its category."""
+        return ink_on(self.colour) if self.colour else "#1d2733"
 
     def value(self, item: str) -> str | None:
         """Printed value of one item."""

@@ -48,7 +48,7 @@ def report_png(report: DailyReport) -> bytes:
 
 def _draws_chinese(converter: object) -> bool:
     """Whether a Chinese character leaves ink: a missing one is left blank."""
-    shell = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text y="32" font-family="{}">{}</text></svg>'
+    shell = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9" font-family="{}">{}</text></svg>'
     with_ink, blank = (converter.svg_to_png(shell.format(FONTS, text)) for text in "永 ")  # type: ignore[attr-defined]
     return bool(with_ink != blank)
 
@@ -134,14 +134,6 @@ def wrapped(text: str, size: int, width: float) -> list[str]:
     return [*lines, line] if line else lines
 
 
-def ink_on(colour: str) -> str:
-    """Black or white, whichever has more contrast on a colour (WCAG 2 relative luminance)."""
-    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    luminance = sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-    return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff"
-
-
 def _head(sheet: _Sheet, report: DailyReport) -> None:
     sheet.text(EDGE, sheet.y + 40, report.title, 42, weight=700)
     sheet.text(EDGE, sheet.y + 88, long_date(report.day), 28, SOFT)
@@ -157,7 +149,7 @@ def _day(sheet: _Sheet, report: DailyReport) -> None:
         sheet.wrapped(f"{short_date(report.day)}全市无有效数据。", 28, SOFT)
         return
     colour = reading.colour or "#eef1f4"
-    ink = ink_on(colour)
+    ink = reading.ink
     sheet.box(EDGE, sheet.y, 290, 210, colour)
     middle = EDGE + 145
     sheet.text(middle, sheet.y + 46, "AQI", 26, ink, "middle")
@@ -181,7 +173,7 @@ def _counties(sheet: _Sheet, counties: Sequence[Reading]) -> None:
         x, y = EDGE + (number % 3) * 325, sheet.y + (number // 3) * 62
         colour = one.colour or "#eef1f4"
         sheet.box(x, y, 80, 48, colour)
-        sheet.text(x + 40, y + 34, str(one.aqi) if one.aqi is not None else "—", 28, ink_on(colour), "middle", 700)
+        sheet.text(x + 40, y + 34, str(one.aqi) if one.aqi is not None else "—", 28, one.ink, "middle", 700)
         sheet.text(x + 94, y + 22, one.place, 22)
         sheet.text(x + 94, y + 46, f"PM2.5 {one.value('pm25') or '—'}  {one.category or '无有效值'}", 18, SOFT)
     sheet.gap((len(counties) + 2) // 3 * 62)

@@ -142,9 +142,9 @@ def year_so_far(city: str, as_of: date, days_of: DaysOf, spans: RuleSpans, rule:
 
 def year_rows(this: PeriodFigures, last: PeriodFigures | None, rule: StatisticsRule) -> tuple[YearRow, ...]:
     """PM2.5 mean, good days, their ratio, heavy days and valid days of two periods, and what changed."""
-    pm25 = [_printed(figures.means["pm25"] if figures else None, rule.places["pm25"]) for figures in (this, last)]
+    pm25, pm25_last = (_printed(one.means["pm25"] if one else None, rule.places["pm25"]) for one in (this, last))
     return (
-        _row("pm25", "PM2.5 平均浓度", symbol("pm25"), *pm25, percent),
+        _row("pm25", "PM2.5 平均浓度", symbol("pm25"), pm25, pm25_last, percent),
         _row("good_days", "优良天数", "天", *_days(this, last, "good_days"), day_change),
         _row("good_ratio", "优良天数比率", "%", _printed(this.good_ratio, rule.ratio_places),
              _printed(last.good_ratio if last else None, rule.ratio_places), point_change),
@@ -217,8 +217,8 @@ class DueList:
     today: tuple[Due, ...]
     ahead: tuple[Due, ...]
 
-    def __bool__(self) -> bool:
-        return bool(self.overdue or self.today or self.ahead)
+    def __len__(self) -> int:
+        return len(self.overdue) + len(self.today) + len(self.ahead)
 
 
 def due_list(items: Iterable[Due], today: date, days_ahead: int = 7) -> DueList:

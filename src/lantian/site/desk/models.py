@@ -62,7 +62,9 @@ class ForecastDay(models.Model):
         ordering: ClassVar = ["day"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["forecast", "day"], name="one_row_a_forecast_day"),
-            models.CheckConstraint(condition=Q(aqi_high=None) | Q(aqi_low__lte=F("aqi_high")), name="forecast_aqi_ascends"),
+            models.CheckConstraint(
+                condition=Q(aqi_high=None) | Q(aqi_low__lte=F("aqi_high")), name="forecast_aqi_ascends"
+            ),
         ]
 
     @property
@@ -130,8 +132,12 @@ class HandOver(models.Model):
 
     region = models.CharField(max_length=6)
     at = models.DateTimeField("交班时间", db_index=True)
-    giver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="交班人")
-    taker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="接班人")
+    giver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="交班人"
+    )
+    taker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="接班人"
+    )
     note = models.TextField("交班说明", blank=True)
     matters = models.JSONField("未办结事项", default=list)
     accepted_at = models.DateTimeField("接班时间", null=True, blank=True)

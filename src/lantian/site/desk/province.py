@@ -18,7 +18,8 @@ from lantian.store.air import plain_city
 # heading word -> column; the first that fits a heading counts, so the longer ones stand first
 _HEADINGS = (
     ("综合指数", "index"), ("优良", "good_ratio"), ("达标天数比", "good_ratio"), ("PM2.5", "pm25"), ("PM₂.₅", "pm25"),
-    ("细颗粒物", "pm25"), ("城市", "city"), ("地市", "city"), ("市（地）", "city"), ("市(地)", "city"), ("地区", "city"),
+    ("细颗粒物", "pm25"),
+    ("城市", "city"), ("地市", "city"), ("市（地）", "city"), ("市(地)", "city"), ("地区", "city"),
     ("排名", "rank"), ("位次", "rank"), ("名次", "rank"),
 )  # fmt: skip
 _NO_VALUE = {"", "-", "—", "–", "/", "／", "无", "缺测", "NA", "N/A"}
@@ -61,8 +62,10 @@ def read_text(text: str) -> Read:
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     mark = next((mark for mark in "\t,;，" if any(mark in line for line in lines)), "\t")
-    cells = ([part.strip().strip('"') for part in line.split(mark)] for line in lines) if mark == "，" else csv.reader(
-        io.StringIO("\n".join(lines)), delimiter=mark
+    cells = (
+        ([part.strip().strip('"') for part in line.split(mark)] for line in lines)
+        if mark == "，"
+        else csv.reader(io.StringIO("\n".join(lines)), delimiter=mark)
     )
     return read_rows(list(cells))
 
@@ -77,7 +80,8 @@ def read_xlsx(content: bytes) -> Read:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises many kinds for a file that is no workbook
-        raise Refusal(_refused("PROVINCE-FILE-UNREADABLE", "不是可读的 xlsx 工作簿。请用 Excel 另存为 .xlsx，或把表格复制后粘贴",
+        raise Refusal(_refused("PROVINCE-FILE-UNREADABLE",
+                               "不是可读的 xlsx 工作簿。请用 Excel 另存为 .xlsx，或把表格复制后粘贴",
                                "not a readable xlsx workbook")) from error  # fmt: skip
     sheet = book.worksheets[0]
     rows = sheet.iter_rows(max_row=200, max_col=40, values_only=True)
@@ -102,13 +106,17 @@ def read_rows(cells: Sequence[Sequence[str]]) -> Read:
             continue
         found = _city_row(row, columns, number)
         if isinstance(found, CityRow) and found.city in rows:
-            found = _refused("PROVINCE-CITY-TWICE", f"“{found.city}”出现两次，只采用先出现的一行", "city occurs twice", number)
+            found = _refused(
+                "PROVINCE-CITY-TWICE", f"“{found.city}”出现两次，只采用先出现的一行", "city occurs twice", number
+            )
         if isinstance(found, Finding):
             findings.append(found)
         else:
             rows[found.city] = found
     if not rows:
-        raise Refusal(*findings, _refused("PROVINCE-ROWS-MISSING", "表头之下没有可用的行", "no usable row below the heading"))
+        raise Refusal(
+            *findings, _refused("PROVINCE-ROWS-MISSING", "表头之下没有可用的行", "no usable row below the heading")
+        )
     return Read(tuple(rows.values()), tuple(findings))
 
 
@@ -134,7 +142,9 @@ def _city_row(row: Sequence[str], columns: dict[str, int], number: int) -> CityR
 
     city = plain_city("".join(cell("city").split()))
     if not city or city in {"全省", "全省平均", "平均", "合计", "均值"}:
-        return _refused("PROVINCE-CITY-MISSING", f"没有城市名称（“{cell('city') or '空'}”），未采用", "no name of a city", number)
+        return _refused(
+            "PROVINCE-CITY-MISSING", f"没有城市名称（“{cell('city') or '空'}”），未采用", "no name of a city", number
+        )
     values: dict[str, str | None] = {}
     for name in LOWER_IS_BETTER:
         text = cell(name).rstrip("%％").strip()
@@ -142,11 +152,15 @@ def _city_row(row: Sequence[str], columns: dict[str, int], number: int) -> CityR
             values[name] = None
             continue
         if (value := _decimal(text)) is None or value < 0 or (name == "good_ratio" and value > 100):
-            return _refused("PROVINCE-VALUE-WRONG", f"{city}的“{text}”不是可用的数值，本行未采用", "not a usable number", number)
+            return _refused(
+                "PROVINCE-VALUE-WRONG", f"{city}的“{text}”不是可用的数值，本行未采用", "not a usable number", number
+            )
         values[name] = text
     rank = cell("rank")
     if rank and rank not in _NO_VALUE and not rank.isdecimal():
-        return _refused("PROVINCE-RANK-WRONG", f"{city}的排名“{rank}”不是整数，本行未采用", "rank is no whole number", number)
+        return _refused(
+            "PROVINCE-RANK-WRONG", f"{city}的排名“{rank}”不是整数，本行未采用", "rank is no whole number", number
+        )
     return CityRow(city, int(rank) if rank.isdecimal() else None, **values)
 
 

@@ -1,0 +1,1 @@
+"""What people on duty do; each change leaves its journal entry in the same transaction."""
