@@ -1,8 +1,8 @@
 """Measures of a plan read by the program against a hand-made key: our own scorer for the corpus of fictional plans.
 
 What a measure means: chapters and articles are counted; bodies are compared article by article; numeric targets match
-on article, value, unit and year of the deadline; everything else is paired with the quote of the key, one to one, by its
-span (an item that holds the quote and is at most 120 characters longer, or an overlap of half of both).
+on article, value, unit and year of the deadline; everything else is paired with the quote of the key, one to one, by
+its span (an item that holds the quote and is at most 120 characters longer, or an overlap of half of both).
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ def key() -> dict[str, Any]:
 @pytest.fixture
 def ideal(key: dict[str, Any]) -> dict[str, Any]:
     """What a reader without a fault would give: every item at the place of its quote, one sentence a line."""
+    key = copy.deepcopy(key)
     text = KEY.with_suffix("").with_suffix(".txt").read_text("utf-8")
     pairing = Pairing(text)
 
@@ -31,13 +33,11 @@ def ideal(key: dict[str, Any]) -> dict[str, Any]:
 
     starts = [text.index(f"（{a['numeral']}）{a['title']}") for a in key["articles"]]
     articles = [
-        {**a, "responsibility": a["responsibility_groups"], "start": s, "end": e}
-        for a, s, e in zip(copy.deepcopy(key["articles"]), starts, [*starts[1:], len(text)], strict=True)
+        {**a, "responsibility": a.pop("responsibility_groups"), "start": s, "end": e}
+        for a, s, e in zip(key["articles"], starts, [*starts[1:], len(text)], strict=True)
     ]
     cuts = [0, *(n + 1 for n, sign in enumerate(text) if sign in "\n。"), len(text)]
-    sentences = [
-        {"start": a, "end": b, "role": "measure"} for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()
-    ]
+    sentences = [{"start": a, "end": b, "role": "measure"} for a, b in pairwise(cuts) if text[a:b].strip()]
     out = {"text": text, "document": key["document"], "chapters": key["chapters"], "articles": articles}
     return out | {name: placed(key[name]) for name in ("targets", "rules", "procedures")} | {"sentences": sentences}
 
