@@ -33,7 +33,7 @@ def ideal(key: dict[str, Any]) -> dict[str, Any]:
 
     starts = [text.index(f"（{a['numeral']}）{a['title']}") for a in key["articles"]]
     articles = [
-        {**a, "responsibility": a.pop("responsibility_groups"), "start": s, "end": e}
+        {"responsibility": a.pop("responsibility_groups"), **a, "start": s, "end": e}
         for a, s, e in zip(key["articles"], starts, [*starts[1:], len(text)], strict=True)
     ]
     cuts = [0, *(n + 1 for n, sign in enumerate(text) if sign in "\n。"), len(text)]
