@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantian.rulebook.loader import RulebookError, loads, nearest
@@ -65,6 +65,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1, max_size=8), VALUES, min_size=1, max_size=5))
 def test_what_is_written_reads_back_the_same(value: dict[str, Any]) -> None:
     assert loads(yaml_text(value), "x").plain() == value

@@ -171,7 +171,7 @@ def test_a_changed_text_is_refused(folder: Path) -> None:
 
 def test_differences_are_kept_and_settled(folder: Path) -> None:
     open_one = Difference(
-        id="V1", article=1, kind="value", what="数值", item="T01-1", document="28", data="30", span=(7, 18)
+        id="V1", article=1, of="target", kind="value", what="数值", item="T01-1", document="28", data="30", span=(7, 18)
     )
     write_beside(folder, "yunling", text=TEXT, join=_join(differences=(open_one,)))
     settled = replace(open_one, status="settled", choice="data", by="王敏", at="2025-10-16T08:00+08:00")

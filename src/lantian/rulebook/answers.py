@@ -16,7 +16,10 @@ _FILE = Path(__file__).parent / "answers.yaml"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answering:
-    """An entry of the register: the room that holds it, whether it is built, and what stands in until it is."""
+    """An entry of the register: the room that holds it, whether it is built, and what stands in until it is.
+
+    A metric has a unit, the basis it is computed on where nothing else was chosen, and the names plans give it.
+    """
 
     id: str
     kind: Literal["metric", "check", "tray", "workflow", "entry"]
@@ -25,6 +28,8 @@ class Answering:
     built: bool
     unit: str | None = None
     meanwhile: str | None = None
+    basis: str | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

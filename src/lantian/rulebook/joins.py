@@ -25,6 +25,7 @@ class Difference:
 
     id: str
     article: int
+    of: Literal["article", "target", "rule", "procedure", "group"]
     kind: Literal["only_in_document", "only_in_data", "value"]
     what: str
     item: str | None = None

@@ -84,7 +84,15 @@ def _head(plan: Plan, folder: str, node: Node) -> None:
             ),
             Text("请使两者一致", "Make them the same"),
         )
-    for code in (plan.region, *(county.code for county in plan.counties)):
+    if not plan.region and not plan.draft:
+        raise entries["region"].error(
+            Text("没有行政区划代码", "there is no region code"),
+            Text(
+                "请填写六位代码；填好之前方案为草稿（draft: true）",
+                "Fill it in; until then the plan is a draft (draft: true)",
+            ),
+        )
+    for code in filter(None, (plan.region, *(county.code for county in plan.counties))):
         try:
             checked(code)
         except ValueError:

@@ -43,7 +43,7 @@ class _PlanFile:
     id: str
     edition: str
     title: Text
-    region: str
+    region: str | None
     cities: tuple[str, ...]
     counties: tuple[County, ...]
     issuer: str
@@ -60,6 +60,8 @@ class _PlanFile:
     notes: tuple[Text, ...] = ()
     retired: tuple[str, ...] = ()
     draft: bool = False
+    changed_by: str | None = None
+    changed_at: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,7 +158,8 @@ def read_folder(folder: Path, *, built_in: bool = False) -> Plan:
     names = sorted(file.name for file in folder.glob("articles/*.yaml"))
     articles = tuple(_article(_load(folder, f"articles/{name}"), places) for name in names)
     plan = Plan(
-        **{name: getattr(head, name) for name in _PlanFile.__dataclass_fields__},
+        **{name: getattr(head, name) for name in _PlanFile.__dataclass_fields__ if name != "region"},
+        region=head.region or "",
         articles=tuple(sorted(articles, key=lambda article: article.n)),
         bodies=bodies,
         built_in=built_in,

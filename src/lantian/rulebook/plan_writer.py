@@ -145,7 +145,7 @@ def _sync(folder: Path) -> None:
 
 
 def _head(plan: Plan) -> str:
-    return yaml_text(_entries(plan, leave_out=_NOT_IN_HEAD))
+    return yaml_text(_entries(plan, leave_out=_NOT_IN_HEAD) | {"region": plan.region or None})
 
 
 def _bodies(plan: Plan) -> str:

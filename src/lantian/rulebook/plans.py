@@ -210,7 +210,10 @@ class Inherited:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """One edition of a plan. ``until`` is its last deadline; ``cities`` are the names its city bears in data files."""
+    """One edition of a plan. ``until`` is its last deadline; ``cities`` are the names its city bears in data files.
+
+    Only in a draft may ``region`` be empty: nobody has named it yet.
+    """
 
     id: str
     edition: str
@@ -229,6 +232,8 @@ class Plan:
     continued_by: str | None = None
     retired: tuple[str, ...] = ()
     draft: bool = False
+    changed_by: str | None = None
+    changed_at: str | None = None
     notes: tuple[Text, ...] = ()
     inherited: Inherited | None = None
     chapters: tuple[Chapter, ...]

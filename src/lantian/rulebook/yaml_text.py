@@ -58,6 +58,8 @@ def _list(value: list[Plain], indent: int) -> Iterator[str]:
 
 def _short(value: Plain, room: int) -> str | None:
     """The value on one line, or None where it must stand on several: long ones, and items with an id."""
+    if isinstance(value, Mapping | list) and not value:
+        return "{}" if isinstance(value, Mapping) else "[]"
     if isinstance(value, Mapping):
         if "id" in value and len(value) > 4:
             return None
