@@ -6,6 +6,7 @@ the unrounded days and stay exact fractions, who prints rounds once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -68,23 +69,25 @@ def period_figures(table: pl.DataFrame, days: Days, rule: StatisticsRule) -> Per
     Rule    HJ 663: from unrounded city days; good and heavy days from the AQI of each day under its own edition
     """
     inside = table.filter(pl.col("date").is_between(days.first, days.last))
-    counts = {item: inside.height - inside[item].null_count() for item in ITEMS}
-    sums = {item: int(inside[item].sum()) for item in ITEMS}
-    means = {item: mean(sums[item], counts[item]) for item in rule.means}
-    percentiles = {
-        item: percentile(inside[item].drop_nulls().sort().to_list(), percent)
-        for item, percent in rule.percentiles.items()
-    }
-    aqi = inside["aqi"].drop_nulls()
+    (summary,) = inside.select(
+        *(pl.col(item).count().alias(f"{item}_count") for item in ITEMS),
+        *(pl.col(item).sum().alias(f"{item}_sum") for item in ITEMS),
+        valid=pl.col("aqi").count(),
+        good=(pl.col("aqi") <= rule.good_at_most).sum(),
+        heavy=(pl.col("aqi") > rule.heavy_above).sum(),
+    ).iter_rows(named=True)
+    counts = {item: int(summary[f"{item}_count"]) for item in ITEMS}
+    sums = {item: int(summary[f"{item}_sum"]) for item in ITEMS}
+    ascending = {item: sorted(value for value in inside[item].to_list() if value is not None) for item in ITEMS}
     figures = PeriodFigures(
         days=days,
         counts=counts,
         sums=sums,
-        means=means,
-        percentiles=percentiles,
-        valid_days=aqi.len(),
-        good_days=int((aqi <= rule.good_at_most).sum()),
-        heavy_days=int((aqi > rule.heavy_above).sum()),
+        means={item: mean(sums[item], counts[item]) for item in rule.means},
+        percentiles={item: percentile(ascending[item], percent) for item, percent in rule.percentiles.items()},
+        valid_days=int(summary["valid"]),
+        good_days=int(summary["good"]),
+        heavy_days=int(summary["heavy"]),
         composite_index=None,
     )
     return replace(figures, composite_index=composite_index(figures, rule))
@@ -132,7 +135,7 @@ class ItemValidity:
 def valid_by_month(table: pl.DataFrame, days: Days, item: str) -> dict[int, int]:
     """Valid days of an item in each month 1 … 12 of the year in which ``days`` begins."""
     inside = table.filter(pl.col("date").is_between(days.first, days.last) & pl.col(item).is_not_null())
-    counted = dict(inside.group_by(pl.col("date").dt.month().alias("month")).len().iter_rows())
+    counted = Counter(inside["date"].dt.month().to_list())
     return {number: counted.get(number, 0) for number in range(1, 13)}
 
 

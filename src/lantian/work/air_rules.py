@@ -129,14 +129,15 @@ def index_rules(days: Days) -> list[tuple[Days, IndexRule]]:
 
     Errors  rulebook.NoRuleError before 2012
     """
-    return [(span, _index_rule(span.first)) for span, _ in rulebook.spans(_Index, days.first, days.last)]
+    return [(span, index_rule(span.first)) for span in _index_spans(days)]
 
 
-@lru_cache(maxsize=64)  # the package's law does not change while a process runs
-def _index_rule(day: date) -> IndexRule:
-    return index_rule(day)
+@lru_cache(maxsize=256)  # the package's law does not change while a process runs
+def _index_spans(days: Days) -> tuple[Days, ...]:
+    return tuple(span for span, _ in rulebook.spans(_Index, days.first, days.last))
 
 
+@lru_cache(maxsize=64)  # likewise
 def index_rule(day: date) -> IndexRule:
     """The edition of HJ 633 that holds on a day."""
     law = rulebook.fill(_Index, day)
@@ -163,6 +164,7 @@ def _breakpoints(law: _Index, item: str) -> Breakpoints:
     )
 
 
+@lru_cache(maxsize=64)  # the package's law does not change while a process runs
 def statistics_rule(day: date) -> StatisticsRule:
     """The edition of HJ 663 that holds on a day: a year is judged by that of its last day."""
     percentiles = rulebook.fill(_Percentiles, day)

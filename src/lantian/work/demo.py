@@ -1,4 +1,4 @@
-"""The demonstration: real days of Heilongjiang's cities 2015 and 2017, third-party data that stay outside the program."""
+"""The demonstration: real days of Heilongjiang's cities in 2015 and 2017, data that stay outside the program."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ NO2 = (31, 27, 24, 20, 16, 13, 12, 13, 16, 21, 26, 29)
 CO = (1.05, 0.92, 0.78, 0.66, 0.55, 0.5, 0.5, 0.5, 0.52, 0.66, 0.85, 0.98)
 O3 = (64, 78, 95, 110, 121, 117, 102, 90, 83, 70, 60, 56)
 
-YEAR_MEAN = 27.6  # PM2.5 of the last year; each year before lies a step higher
-YEAR_STEP = 0.9
+YEAR_MEAN = 27.4  # PM2.5 of the last year; each year before lies a step higher
+YEAR_STEP = 0.6
 SPREAD = 0.52  # of the daily factor (standard deviation of its logarithm)
 PERSISTENCE = 0.62
 SPIKE_CHANCE = 0.13  # of a straw-burning day within its weeks
