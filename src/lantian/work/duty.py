@@ -20,6 +20,7 @@ from lantian.basis.exact import rounded, rounded_text, text_of
 from lantian.basis.period import DAY, Days, same_days_of
 from lantian.basis.units import UNITS as WRITTEN_UNITS
 from lantian.render.daily_report import Concentration, Reading, YearRow
+from lantian.render.day_strip import Bar
 from lantian.store.air import CityDay, plain_city
 
 DaysOf = Callable[[str, Days], Sequence[CityDay]]
@@ -95,6 +96,18 @@ def yesterday(city: str, counties: Sequence[str], day: date, days_of: DaysOf, ru
         counties=tuple(found for found in readings.values() if found),
         silent=tuple(name for name, found in readings.items() if found is None),
     )
+
+
+def bars(city: str, days: Days, days_of: DaysOf, spans: RuleSpans) -> tuple[Bar, ...]:
+    """One bar for each calendar day, in the colour of its category; days without a valid AQI are gaps."""
+    known = {day.date: day.aqi for day in days_of(city, days) if day.aqi is not None}
+
+    def bar(day: date) -> Bar:
+        rule = next(rule for span, rule in spans if day in span)
+        found = rule.category(known[day]) if day in known else None
+        return Bar(day, known.get(day), found.zh if found else None, found.colour if found else None)
+
+    return tuple(bar(day) for day in days)
 
 
 def day_table(days: Iterable[CityDay]) -> pl.DataFrame:

@@ -31,9 +31,8 @@ def tasks(today: date) -> list[Due]:
     def who(body: str) -> str:
         return plan.bodies[body].zh if body in plan.bodies else body
 
-    page = reverse("year:year")
     return [
-        Due(title=f"{task.number} {task.text}", day=task.deadline, who=who(task.lead), kind="task", link=page)
+        Due(f"{task.number} {task.text}", task.deadline, who(task.lead), "task", reverse("year:task", args=[task.pk]))
         for task in open_tasks
         if task.deadline
     ]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
 from lantian.basis.period import Days
+from lantian.render.day_strip import day_strip
 from lantian.site import configured
 from lantian.store.air import AirReader
 from lantian.work.air_rules import index_rule, index_rules, statistics_rule
-from lantian.work.duty import YearSoFar, Yesterday, full_name, year_so_far, yesterday
+from lantian.work.duty import YearSoFar, Yesterday, bars, full_name, year_so_far, yesterday
+
+STRIP_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Figures:
     as_of: date
     day: Yesterday
     year: YearSoFar
+    strip: str
 
     @property
     def simulated(self) -> bool:
@@ -43,9 +47,13 @@ def figures(as_of: date) -> Figures:
 def _figures(data: Path, city: str, counties: tuple[str, ...], version: int, as_of: date) -> Figures:
     days_of = AirReader(data).days
     year = Days(date(as_of.year, 1, 1), as_of)
+    recent = Days(as_of - timedelta(days=STRIP_DAYS - 1), as_of)
+    rule = statistics_rule(as_of)
+    shown = bars(city, recent, days_of, index_rules(recent))
     return Figures(
         city=full_name(city),
         as_of=as_of,
         day=yesterday(full_name(city), counties, as_of, days_of, index_rule(as_of)),
-        year=year_so_far(city, as_of, days_of, index_rules(year), statistics_rule(as_of)),
+        year=year_so_far(city, as_of, days_of, index_rules(year), rule),
+        strip=day_strip(shown, rule.good_at_most, f"AQI {rule.good_at_most}"),
     )

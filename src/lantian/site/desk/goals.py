@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
-from lantian.plan.state.model import PRESSING, STATE_WORDS, State, TargetState
+from django.conf import settings
+
+from lantian.plan.state.model import PRESSING, STATE_WORDS, Flag, State, TargetState
 from lantian.render.daily_report import Goal
 from lantian.rulebook import Plan
-from lantian.site import configured
+from lantian.site.living.selectors import seen, states_of
+from lantian.site.people.models import User
 
 # figure of the desk's table of the year -> what answers a target about it
 METRICS = {
@@ -31,31 +36,33 @@ class Goals:
         """The goals computed from air data, in the order of the table."""
         return tuple(self.by_row.values())
 
-
-def goals(as_of: date) -> Goals:
-    """The configured plan's goals as of a day; where states cannot be had there are none."""
-    plan = configured.plan()
-    return arranged(plan, target_states(as_of))
-
-
-def target_states(as_of: date) -> dict[str, TargetState]:
-    """State of every target of the configured plan as of a day."""
-    return {}
+    @property
+    def unverified(self) -> bool:
+        """Whether any of them rests on law or curated data that is not verified."""
+        return any(Flag.UNVERIFIED.value in one.flags for one in self.by_row.values())
 
 
-def arranged(plan: Plan, states: dict[str, TargetState]) -> Goals:
-    """Goals of these states: the latest deadline of each metric, one target for each row."""
+def goals(as_of: date, viewer: User) -> Goals:
+    """The configured plan's goals as of a day, as this viewer may see them."""
+    view = seen(settings.PLAN, viewer)
+    if view.as_of != as_of:
+        view = replace(view, as_of=as_of, version=(view.version, as_of))
+    return arranged(view.plan, states_of(view, viewer).targets)
+
+
+def arranged(plan: Plan, states: Mapping[str, TargetState]) -> Goals:
+    """Goals of these states: of the targets about one metric the most pressing; the others counted once each."""
     by_row: dict[str, Goal] = {}
-    used: set[str] = set()
+    names = {target.id: target.indicator.zh for target in plan.targets}
+    used = {target.id for target in plan.targets if target.same_as}  # said twice in the plan, counted once
     for row, metric in METRICS.items():
         known = [
             states[target.id] for target in plan.targets if target.answered_by.by == metric and target.id in states
         ]
-        used |= {state.target_id for state in known}
         if known:
-            names = {target.id: target.indicator.zh for target in plan.targets}
-            chosen = min(known, key=lambda state: PRESSING.index(state.state))
+            chosen = min(known, key=lambda state: (PRESSING.index(state.state), state.target_id in used))
             by_row[row] = goal(names[chosen.target_id], chosen)
+        used |= {state.target_id for state in known}
     counts = Counter(state.state for state in states.values() if state.target_id not in used)
     others = tuple((state.value, STATE_WORDS[state].zh, counts[state]) for state in PRESSING if counts[state])
     return Goals(by_row, others)
@@ -63,7 +70,7 @@ def arranged(plan: Plan, states: dict[str, TargetState]) -> Goals:
 
 def goal(name: str, state: TargetState) -> Goal:
     """One target's state in the words of the desk."""
-    rest = "；".join(text.zh.rstrip("。") for text in state.budget) or None
+    rest = "；".join(_short(text.zh) for text in state.budget) or None
     return Goal(
         target=state.target_id,
         name=name,
@@ -75,3 +82,8 @@ def goal(name: str, state: TargetState) -> Goal:
         flags=tuple(flag.value for flag in state.flags),
         rest=rest,
     )
+
+
+def _short(text: str) -> str:
+    """A sentence without what stands in brackets and without its full stop; the why page has it whole."""
+    return re.sub(r"（[^）]*）", "", text).rstrip("。")

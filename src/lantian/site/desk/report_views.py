@@ -35,7 +35,7 @@ def newest(request: HttpRequest) -> HttpResponseBase:
 @action(Action.READ_DESK)
 def report(request: HttpRequest, day: str) -> HttpResponse:
     """The report of a day: text to copy, Word, picture, and what was kept of it."""
-    found = _present(day)
+    found = _present(request, day)
     kept = selectors.released(found.day, configured.plan().region)
     text = report_text(found)
     context = {
@@ -54,7 +54,7 @@ def report(request: HttpRequest, day: str) -> HttpResponse:
 @action(Action.READ_DESK)
 def picture_part(request: HttpRequest, day: str) -> HttpResponse:
     """The part of the report's page that holds the picture or the progress of making it."""
-    found = _present(day)
+    found = _present(request, day)
     return render(request, "desk/_picture.html", {"report": found, **_picture(found)})
 
 
@@ -91,7 +91,7 @@ def png(request: HttpRequest, day: str, digest: str) -> HttpResponse:
 @require_POST
 def make_picture(request: HttpRequest, day: str) -> HttpResponseBase:
     """Asks the worker for the picture."""
-    services.ask_for_picture(_present(day), by=viewer(request), now=clock.now())
+    services.ask_for_picture(_present(request, day), by=viewer(request), now=clock.now())
     return redirect("desk:report", day=day)
 
 
@@ -99,7 +99,7 @@ def make_picture(request: HttpRequest, day: str) -> HttpResponseBase:
 @require_POST
 def release(request: HttpRequest, day: str) -> HttpResponseBase:
     """Keeps the report as released."""
-    kept = services.release(_present(day), by=viewer(request), now=clock.now())
+    kept = services.release(_present(request, day), by=viewer(request), now=clock.now())
     messages.success(request, f"已留存：{kept.day} 日报第 {kept.number} 次。以后数据有变化，本页会列出差异。")
     return redirect("desk:report", day=day)
 
@@ -119,13 +119,13 @@ def _day(text: str) -> date:
         raise Http404(f"not a date: {text}") from None
 
 
-def _present(text: str) -> Content:
+def _present(request: HttpRequest, text: str) -> Content:
     """The report of a day as the data stand now; days that have not ended, or lie before the law, have none."""
     day = _day(text)
     if day > clock.as_of():
         raise Http404(f"no report yet of {day}")
     try:
-        return selectors.report(day)
+        return selectors.report(day, viewer(request))
     except NoRuleError as error:
         raise Http404(str(error)) from None
 
@@ -134,7 +134,7 @@ def _asked(request: HttpRequest, day: str) -> Content:
     """The present report, or the kept one whose number is asked for."""
     number = request.GET.get("number", "")
     if not number.isdecimal():
-        return _present(day)
+        return _present(request, day)
     region = configured.plan().region
     kept = get_object_or_404(DailyReport, region=region, day=_day(day), number=int(number))
     return content.from_json(kept.content)

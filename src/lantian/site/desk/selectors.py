@@ -68,7 +68,7 @@ class Desk:
 def desk(as_of: date, viewer: User, now: datetime) -> Desk:
     """The desk of the day after ``as_of`` for a viewer."""
     region, today = configured.plan().region, as_of + DAY
-    found, aims = figures(as_of), goals(as_of)
+    found, aims = figures(as_of), goals(as_of, viewer)
     issue, ahead = forecast_for(today, region)
     return Desk(
         day=today,
@@ -152,7 +152,7 @@ def released(day: date, region: str) -> list[DailyReport]:
     return list(DailyReport.objects.filter(region=region, day=day).select_related("by"))
 
 
-def report(day: date) -> daily_report.DailyReport:
+def report(day: date, viewer: User) -> daily_report.DailyReport:
     """The daily report about ``day``, as the data stand now; forecast, dues and duty are those of the next day."""
     region, today = configured.plan().region, day + DAY
     found = figures(day)
@@ -166,7 +166,7 @@ def report(day: date) -> daily_report.DailyReport:
         counties=found.day.counties,
         year_rows=found.year.rows,
         has_last_year=found.year.has_last_year,
-        goals=goals(day).shown,
+        goals=goals(day, viewer).shown,
         forecast=tuple(_forecast_day(one) for one in ahead) if official else (),
         forecast_issuer=official.issuer if official else "",
         due=_due_words(dues.due(today)),

@@ -28,7 +28,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     as_of = clock.as_of()
     context = {
         "desk": selectors.desk(as_of, viewer(request), clock.now()),
-        "report_text": report_text(selectors.report(as_of)),
+        "report_text": report_text(selectors.report(as_of, viewer(request))),
         "plan_id": settings.PLAN,
     }
     return render(request, "desk/desk.html", context)
