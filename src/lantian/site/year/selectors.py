@@ -1,12 +1,15 @@
-"""What others read of a year: issued targets, tasks and shares as plain facts, and a number that changes with each write."""
+"""What others read of a year: issued targets, tasks and shares as plain facts; a number changes with each write."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from lantian.plan.state.items import TaskFact
+from lantian.plan.state.model import YearLimit
 from lantian.site.year import revision
 from lantian.site.year.models import Share, YearTarget, YearTask
 from lantian.site.year.services import ROOM, in_force
@@ -31,7 +34,7 @@ class YearTargetFact:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskFact:
+class YearTaskFact:
     """A line of the year's task list; ``state`` as in vocabulary.md, bodies and counties by id and code."""
 
     id: int
@@ -73,7 +76,7 @@ def year_targets(plan_id: str, year: int | None = None) -> list[YearTargetFact]:
     return [_target(row) for row in _rows("target", plan_id, year)]
 
 
-def tasks(plan_id: str, year: int | None = None) -> list[TaskFact]:
+def tasks(plan_id: str, year: int | None = None) -> list[YearTaskFact]:
     """Tasks in force, of one year or of all."""
     return [_task(row) for row in _rows("task", plan_id, year)]
 
@@ -81,6 +84,29 @@ def tasks(plan_id: str, year: int | None = None) -> list[TaskFact]:
 def shares(plan_id: str, year: int | None = None) -> list[ShareFact]:
     """Shares in force, of one year or of all."""
     return [_share(row) for row in _rows("share", plan_id, year)]
+
+
+def limits(plan_id: str) -> dict[str, list[YearLimit]]:
+    """What was issued for the city, by target, as the states take it."""
+    found: dict[str, list[YearLimit]] = {}
+    for one in year_targets(plan_id):
+        if not one.county:
+            found.setdefault(one.target, []).append(
+                YearLimit(
+                    one.year, one.comparator, Fraction(one.value), one.unit, one.document_number, one.document_date, one.issued_by
+                )
+            )
+    return found
+
+
+def task_facts(plan_id: str, year: int | None = None) -> list[TaskFact]:
+    """Tasks as the states take them: each stands for its item, or for its whole article."""
+    return [
+        TaskFact(
+            title=f"{one.number} {one.text}"[:60], items=(one.item or f"article-{one.article}",), state=one.state, due=one.deadline
+        )
+        for one in tasks(plan_id, year)
+    ]
 
 
 def years(plan_id: str) -> list[int]:
@@ -112,8 +138,8 @@ def _target(row: YearTarget) -> YearTargetFact:
     )  # fmt: skip
 
 
-def _task(row: YearTask) -> TaskFact:
-    return TaskFact(
+def _task(row: YearTask) -> YearTaskFact:
+    return YearTaskFact(
         row.pk, row.number, row.year, row.text, row.article, row.item, row.lead, tuple(row.bodies), row.deadline,
         tuple(row.counties), row.document_number, row.state, row.simulated,
     )  # fmt: skip

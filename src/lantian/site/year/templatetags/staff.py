@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 
+from lantian.site.journal.services import ACTIONS
 from lantian.site.year import overview
 from lantian.site.year.selectors import plain
 
@@ -42,3 +43,9 @@ def unit(value: str | None) -> str:
 def limit(row: Any) -> str:
     """Comparator, value and unit of a row in one piece."""
     return overview.limit_words(row.comparator, row.value, row.unit)
+
+
+@register.filter
+def acted(action: str) -> str:
+    """Chinese words of a journal action."""
+    return ACTIONS.get(action, action)
