@@ -90,7 +90,7 @@ def measured(
     validity = facts.rule.validity
     item = year_validity(by_month, validity) if complete else reachable_validity(by_month, air.as_of, validity)
     count = facts.figures.counts["pm25"] if metric == "pm25_annual_mean" else facts.figures.valid_days
-    basis = _basis(facts.rule, choice or WHOLE_CITY_DAYS, places)
+    basis = basis_of(facts.rule, choice or WHOLE_CITY_DAYS, places)
     return Measured(
         metric=metric,
         year=year,
@@ -214,11 +214,12 @@ def _heavy_days(allowed: int) -> Text:
     return Text(f"还可有 {allowed} 个重污染天。", f"{allowed} heavy-pollution days may still come.")
 
 
-def _basis(rule: StatisticsRule, choice: BasisChoice, places: int) -> Basis:
+def basis_of(rule: StatisticsRule, choice: BasisChoice, places: int) -> Basis:
+    """The basis a figure computed here stands on, whatever its assessor chose: real-time days, dust included."""
     return Basis(
         edition=rule.edition,
         values="realtime",  # what stations' days bring here; reviewed figures come as entries
-        dust=choice.dust if choice.dust == "included" else "included",
+        dust="included",
         stations=choice.stations,
         decimals=places,
         validity=choice.validity,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lantian.site.living import views
+from lantian.site.living import target_views, views
 
 app_name = "living"
 urlpatterns = [
@@ -11,7 +11,9 @@ urlpatterns = [
     path("p/<slug:plan_id>/", views.plan, name="plan"),
     path("p/<slug:plan_id>/plan.json", views.plan_json, name="plan_json"),
     path("p/<slug:plan_id>/article/<int:n>/", views.article, name="article"),
-    path("p/<slug:plan_id>/target/<slug:target_id>/", views.target, name="target"),
-    path("p/<slug:plan_id>/target/<slug:target_id>/<str:name>.<str:kind>", views.target_file, name="target_file"),
-    path("p/<slug:plan_id>/why/<str:subject>/", views.why, name="why"),
+    path("p/<slug:plan_id>/target/<slug:target_id>/", target_views.target, name="target"),
+    path(
+        "p/<slug:plan_id>/target/<slug:target_id>/<str:name>.<str:kind>", target_views.target_file, name="target_file"
+    ),
+    path("p/<slug:plan_id>/why/<str:subject>/", target_views.why, name="why"),
 ]

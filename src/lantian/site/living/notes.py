@@ -1,0 +1,237 @@
+"""Margin notes: what stands beside a target, rule, procedure or duty, as plain words of one language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lantian.basis.units import UNITS
+from lantian.plan.state.model import ItemState, TargetState
+from lantian.rulebook.answers import bases
+from lantian.rulebook.plans import Article, Group, Plan, Procedure, Rule, Target, Threshold
+from lantian.site.living import drawing
+from lantian.site.living.words import (
+    BASIS_VALUES,
+    DUST,
+    MODES,
+    RULE_TYPES,
+    english,
+    flag_words,
+    frequency,
+    listed,
+    said,
+    strength,
+)
+from lantian.work.state_json import bodies_of
+from lantian.work.states import PlanStates
+
+_SIGNS = {"<=": "≤", ">=": "≥"}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note: ``facts`` are (name, words) lines; ``picture`` inline SVG; ``bodies`` ids for the filter."""
+
+    id: str
+    dom_id: str
+    kind: str
+    state: str
+    word: str
+    flags: list[tuple[str, str]]
+    text: str
+    strength: str
+    detail: str
+    value: str
+    limit: str
+    picture: str
+    reason: str
+    budget: list[str]
+    facts: list[tuple[str, str]]
+    remarks: list[str]
+    link: str
+    why: str
+    bodies: tuple[str, ...]
+
+    @property
+    def short(self) -> str:
+        """What the chip on a phone says beside the mark."""
+        return f"{self.value} / {self.limit}" if self.value and self.limit else self.strength
+
+
+def body_names(plan: Plan, ids: Sequence[str]) -> list[str]:
+    """Names of bodies in the language of the page."""
+    return [said_body(plan, one) for one in ids]
+
+
+def said_body(plan: Plan, body_id: str) -> str:
+    """Name of one body; an id the plan does not know stands as it is."""
+    body = plan.bodies.get(body_id)
+    if body is None:
+        return body_id
+    return body.en if english() else body.zh
+
+
+def note_of(plan: Plan, article: Article, item: Target | Rule | Procedure | Group, states: PlanStates) -> Note:
+    """The note of an item."""
+    if isinstance(item, Target):
+        return _target(plan, article, item, states)
+    state = states.items[item.id]
+    if isinstance(item, Rule):
+        return _rule(plan, article, item, state)
+    if isinstance(item, Procedure):
+        return _procedure(plan, article, item, state)
+    return _duty(plan, article, item, state)
+
+
+def _target(plan: Plan, article: Article, target: Target, states: PlanStates) -> Note:
+    state = states.targets[target.id]
+    lines = states.lines.get(target.id, ())
+    known = state.value is not None or state.said is not None
+    return Note(
+        id=target.id,
+        dom_id=f"target-{target.id}",
+        kind="target",
+        state=state.state.value,
+        word=said(state.word),
+        flags=flag_words(state.flags),
+        text=said(target.indicator),
+        strength=strength(target.strength),
+        detail=_scope(target.scope),
+        value=said(state.value_text) if known else "—",
+        limit=said(state.limit_text),
+        picture=drawing.small(state, lines, target.metric),
+        reason=said(state.reason),
+        budget=[said(one) for one in state.budget],
+        facts=_target_facts(plan, article, target, state),
+        remarks=[said(one) for one in state.notes],
+        link=reverse("living:target", args=[plan.id, target.id]),
+        why=reverse("living:why", args=[plan.id, target.id]),
+        bodies=bodies_of(article, plan),
+    )
+
+
+def _target_facts(plan: Plan, article: Article, target: Target, state: TargetState) -> list[tuple[str, str]]:
+    facts = []
+    if state.plan_limit_text is not None:
+        facts.append((_("依据"), said(state.limit_source)))
+        facts.append((_("方案原定"), said(state.plan_limit_text)))
+    if state.comparisons and state.value is None:
+        beside = [f"{one.year}: {one.text}" for one in state.comparisons]
+        facts.append((_("往年对照"), listed(beside)))
+    facts.append((_("期限"), target.deadline or _("未写明")))
+    if state.basis is not None:
+        facts.append((_("口径"), basis_words(target, state)))
+    if target.same_as:
+        facts.append((_("同一目标"), target.same_as))
+    bodies = body_names(plan, bodies_of(article, plan))
+    if bodies:
+        facts.append((_("责任单位"), listed(bodies)))
+    return facts
+
+
+def basis_words(target: Target, state: TargetState) -> str:
+    """The basis a figure stands on, in words."""
+    if state.basis is None:
+        return ""
+    choice = bases().get(target.basis or "")
+    if choice is not None and choice.values == state.basis.values and choice.dust == state.basis.dust:
+        return f"{said(choice.title)}; {state.basis.edition}" if choice else state.basis.edition
+    parts = [said(BASIS_VALUES[state.basis.values]), said(DUST[state.basis.dust]), state.basis.edition]
+    return listed(parts)
+
+
+def _rule(plan: Plan, article: Article, rule: Rule, state: ItemState) -> Note:
+    kind = RULE_TYPES.get(rule.type)
+    bodies = bodies_of(article, plan)
+    detail = listed([one for one in (threshold_words(rule.threshold), _scope(rule.scope)) if one])
+    facts = [(_("类别"), said(kind) if kind else rule.type)]
+    if rule.exception:
+        facts.append((_("例外"), rule.exception))
+    return _other(
+        plan, rule.id, "rule", state, said(rule.subject), strength(rule.strength), detail,
+        facts, [said(one) for one in rule.notes], bodies,
+    )  # fmt: skip
+
+
+def _procedure(plan: Plan, article: Article, procedure: Procedure, state: ItemState) -> Note:
+    bodies = procedure.actors or bodies_of(article, plan)
+    facts = [(_("频次"), frequency(procedure.frequency))] if procedure.frequency else []
+    if procedure.trigger:
+        facts.append((_("启动条件"), procedure.trigger))
+    remarks = [said(one) for one in procedure.notes]
+    return _other(plan, procedure.id, "procedure", state, said(procedure.name), "", "", facts, remarks, bodies)
+
+
+def _duty(plan: Plan, article: Article, group: Group, state: ItemState) -> Note:
+    facts = [(_("方式"), said(MODES[group.mode]))]
+    if group.lead:
+        facts.append((_("牵头"), listed(body_names(plan, group.lead))))
+    others = [body for body in group.bodies if body not in group.lead]
+    if others:
+        more = _("等") if group.open_list else ""
+        facts.append((_("配合") if group.lead else _("单位"), listed(body_names(plan, others)) + more))
+    inherited = plan.inherited
+    own = tuple(dict.fromkeys((*group.lead, *group.bodies)))
+    if inherited is not None and article.n >= inherited.from_article:
+        facts.append((_("落实"), said_body(plan, inherited.body)))
+        own = (*own, inherited.body)
+    return _other(plan, group.id, "duty", state, said(group.digest), "", "", facts, [], own, named=True)
+
+
+def _other(
+    plan: Plan,
+    item_id: str,
+    kind: str,
+    state: ItemState,
+    text: str,
+    strength_word: str,
+    detail: str,
+    facts: list[tuple[str, str]],
+    remarks: list[str],
+    bodies: tuple[str, ...],
+    *,
+    named: bool = False,
+) -> Note:
+    if state.deadline:
+        facts = [*facts, (_("期限"), state.deadline.isoformat())]
+    if bodies and not named:
+        facts = [*facts, (_("责任单位"), listed(body_names(plan, bodies)))]
+    return Note(
+        id=item_id,
+        dom_id=f"{kind}-{item_id}",
+        kind=kind,
+        state=state.state.value,
+        word=said(state.word),
+        flags=flag_words(state.flags),
+        text=text,
+        strength=strength_word,
+        detail=detail,
+        value="",
+        limit="",
+        picture="",
+        reason=said(state.reason),
+        budget=[],
+        facts=facts,
+        remarks=remarks,
+        link="",
+        why="",
+        bodies=tuple(dict.fromkeys(bodies)),
+    )
+
+
+def threshold_words(threshold: Threshold | None) -> str:
+    """The size from which a rule applies: 额定蒸发量 ≤ 35 蒸吨/小时."""
+    if threshold is None:
+        return ""
+    unit = UNITS.get(threshold.unit or "")
+    written = unit.symbol if unit else threshold.unit or ""
+    return (
+        f"{threshold.param} {_SIGNS.get(threshold.op, threshold.op)} {threshold.value.normalize():f} {written}".strip()
+    )
+
+
+def _scope(scope: str | None) -> str:
+    return frequency(scope) if scope and scope != "全市" else ""

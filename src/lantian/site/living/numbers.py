@@ -1,0 +1,127 @@
+"""Numbers of a measured target or of a metric: the air behind it, its months, its days, and both as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+
+from lantian.basis.finding import Text
+from lantian.basis.period import Days
+from lantian.plan.state.compare import unit_symbol
+from lantian.render.tables import MEDIA_TYPE, Column, workbook
+from lantian.rulebook import NoRuleError
+from lantian.rulebook.plans import Plan
+from lantian.site import clock
+from lantian.site.living.kept import Kept
+from lantian.site.living.selectors import Seen
+from lantian.site.living.words import said
+from lantian.store.air import AirReader
+from lantian.work.states_air import CityAir, city_air
+from lantian.work.why import Why, why
+
+SIMULATED = Text("模拟数据", "simulated data")
+_AIR: Kept[tuple[Plan, CityAir | None]] = Kept(4)
+
+
+def air_of(view: Seen) -> CityAir | None:
+    """Days of the plan's city, read once for a version of the data."""
+    reader = AirReader(settings.DATA)
+    _plan, air = _AIR.get(view.version, lambda: (view.plan, city_air(view.plan.cities, reader.days, view.as_of)))
+    return air
+
+
+def explained(view: Seen, metric: str, days: Days) -> Why | None:
+    """The explanation of a metric; None where the city has no days at all.
+
+    Errors  Http404 for a period before the rulebook begins
+    """
+    air = air_of(view)
+    if air is None:
+        return None
+    try:
+        return why(air, metric, days, clock.now())
+    except NoRuleError as error:
+        raise Http404(str(error)) from error
+
+
+def asked_days(asked: QueryDict, as_of: date) -> Days:
+    """The period of an address (from, until); by default the year up to ``as_of``.
+
+    Errors  Http404 for what is no date or no period
+    """
+    try:
+        last = min(date.fromisoformat(asked["until"]), as_of) if asked.get("until") else as_of
+        first = date.fromisoformat(asked["from"]) if asked.get("from") else date(last.year, 1, 1)
+    except ValueError as error:
+        raise Http404(str(error)) from error
+    if first > last:
+        raise Http404(f"{first} > {last}")
+    return Days(first, last)
+
+
+def day_columns(answer: Why) -> list[Column]:
+    """Heads of the table of days."""
+    return [
+        Column("day", _("日期")),
+        Column("value", _("日均值（µg/m³）")),
+        Column("aqi", "AQI"),
+        Column("counts", _("计入")),
+    ]
+
+
+def file_of_days(kind: str, answer: Why, name: str) -> HttpResponse:
+    """The days behind a figure as CSV or xlsx; the file itself says what it is, and whether it is simulated.
+
+    Errors  Http404 for another kind
+    """
+    rows = [{"day": row.day, "value": row.value, "aqi": row.aqi, "counts": _tick(row.counts)} for row in answer.days]
+    made = answer.determination
+    notes = [
+        f"{said(answer.title)} {made.value or '—'} {said(unit_symbol(made.unit))} · {made.period.label()}",
+        " · ".join(made.editions),
+        f"{_('输入摘要')} {made.inputs}",
+        *([said(SIMULATED)] if answer.simulated else []),
+    ]
+    columns = day_columns(answer)
+    if kind == "xlsx":
+        numbers = [row | {"value": None if row["value"] is None else float(str(row["value"]))} for row in rows]
+        return _download(workbook(said(answer.title), columns, numbers, notes=notes), MEDIA_TYPE, f"{name}.xlsx")
+    if kind == "csv":
+        return _download(csv_of(columns, rows, notes), "text/csv; charset=utf-8", f"{name}.csv")
+    raise Http404(kind)
+
+
+def csv_of(columns: Sequence[Column], rows: Sequence[dict[str, object]], notes: Sequence[str]) -> bytes:
+    """CSV with a byte order mark, so that Excel reads it as UTF-8; notes stand below the rows."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([column.head for column in columns])
+    writer.writerows([["" if row[c.key] is None else row[c.key] for c in columns] for row in rows])
+    writer.writerows([[f"# {note}"] for note in notes])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def svg_file(svg: str, name: str) -> HttpResponse:
+    """A figure as a file of its own, with the colours a page gives it."""
+    if not svg:
+        raise Http404(name)
+    alone = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    for kind, colour in (("before", "#9aa6b1"), ("now", "#1268a8"), ("limit", "#1d2733"), ("grid", "#e7ebef")):
+        alone = alone.replace(f'<path class="{kind}"', f'<path class="{kind}" stroke="{colour}"')
+    alone = alone.replace("<text ", '<text font-size="12" font-family="sans-serif" ')
+    alone = alone.replace('class="axis end"', 'class="axis end" text-anchor="end"')
+    return _download(alone.encode(), "image/svg+xml", f"{name}.svg")
+
+
+def _tick(counts: bool | None) -> str:
+    return "" if counts is None else _("是") if counts else _("否")
+
+
+def _download(content: bytes, media: str, name: str) -> HttpResponse:
+    return HttpResponse(content, media, headers={"Content-Disposition": f'attachment; filename="{name}"'})

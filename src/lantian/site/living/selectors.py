@@ -1,0 +1,67 @@
+"""What the living plan reads: the plan a viewer may see, its states at the site's ``as_of``, and when they change."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404
+
+from lantian.rulebook import Plan, RulebookError
+from lantian.rulebook import plan as plan_by_id
+from lantian.site import access, clock
+from lantian.site.living import facts
+from lantian.site.living.kept import Kept
+from lantian.store.air import AirReader
+from lantian.work.states import PlanStates, plan_states
+
+_STATES: Kept[tuple[Plan, PlanStates]] = Kept(16)  # the plan stands in so that its id() is not given to another
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A plan as one viewer sees it at one date; ``version`` changes whenever anything shown may have changed."""
+
+    plan: Plan
+    as_of: date
+    public: bool
+    version: Hashable
+
+
+def seen(plan_id: str, viewer: Any) -> Seen:
+    """The plan for this viewer.
+
+    Errors  Http404 for an unknown plan, and for a draft where the viewer is the public
+    """
+    try:
+        plan = plan_by_id(plan_id, settings.DATA)
+    except RulebookError as error:
+        raise Http404(str(error)) from error
+    public = access.role_of(viewer) is access.Role.PUBLIC
+    if public and plan.draft:
+        raise Http404(plan_id)
+    as_of = clock.as_of(plan_id)
+    version = (id(plan), plan.id, plan.edition, as_of, AirReader(settings.DATA).version(), *facts.version(), public)
+    return Seen(plan, as_of, public, version)
+
+
+def states_of(view: Seen, viewer: Any) -> PlanStates:
+    """States of a plan, computed once for a version of its facts."""
+
+    def compute() -> tuple[Plan, PlanStates]:
+        people = facts.people_facts(view.plan.id, viewer)
+        states = plan_states(
+            view.plan,
+            air_days=AirReader(settings.DATA).days,
+            entries=people.entries,
+            year_targets=people.limits,
+            tasks=people.tasks,
+            as_of=view.as_of,
+            computed_at=clock.now(),
+        )
+        return view.plan, states
+
+    return _STATES.get(view.version, compute)[1]
