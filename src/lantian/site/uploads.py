@@ -21,10 +21,11 @@ from lantian.site.intake.models import Upload
 from lantian.site.people.models import User
 
 TABLES = frozenset({"xlsx", "csv"})
+AIR_TABLES = frozenset({"xlsx", "csv", "txt", "parquet", "gz"})
 DOCUMENTS = frozenset({"docx", "pdf", "txt"})
 EVIDENCE = frozenset({"xlsx", "csv", "docx", "pdf", "txt", "png", "jpg"})
 _NAMES = {"xlsx": "Excel（.xlsx）", "csv": "CSV", "docx": "Word（.docx）", "pdf": "PDF", "txt": "文本（.txt）",
-          "png": "PNG 图片", "jpg": "JPEG 图片"}  # fmt: skip
+          "png": "PNG 图片", "jpg": "JPEG 图片", "parquet": "Parquet", "gz": "压缩的 CSV（.gz）"}  # fmt: skip
 _SUFFIXES = {"jpeg": "jpg", "text": "txt", "md": "txt", "tsv": "csv"}
 _SAVE_AGAIN = {"xls": "xlsx", "doc": "docx", "et": "xlsx", "wps": "docx"}
 _TEXTS = {"csv", "txt"}
@@ -105,7 +106,8 @@ def refused(code: str, zh: str, en: str, name: str) -> Refusal:
 def _content_kind(head: bytes, file: IO[bytes], name: str) -> str | None:
     if head.startswith(b"PK\x03\x04"):
         return _zip_kind(file, name)
-    for start, kind in ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg")):
+    for start, kind in ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"),
+                        (b"PAR1", "parquet"), (b"\x1f\x8b", "gz")):  # fmt: skip
         if head.startswith(start):
             return kind
     return "text" if _is_text(head) else None
