@@ -78,7 +78,7 @@ def _heading(cell: Cell) -> str:
     return str(cell).strip() if cell is not None else ""
 
 
-def city_rows(sheet: Sheet, at: int, found: Match, reading: Reading, bounds: Plausible) -> CityRows:
+def city_rows(sheet: Sheet, at: int, found: Match, reading: Reading, bounds: Plausible | None) -> CityRows:
     """Rows below the heading, each either good or kept aside.
 
     Errors  Refusal where the whole table cannot be what its headings say
@@ -97,7 +97,8 @@ def city_rows(sheet: Sheet, at: int, found: Match, reading: Reading, bounds: Pla
             continue
         if day is not None:
             result.good.append((day, place))
-    _check_plausible(result, sheet, found, bounds)
+    if bounds is not None:
+        _check_plausible(result, sheet, found, bounds)
     result.notes += _notes(sheet, at, found, parser)
     return result
 

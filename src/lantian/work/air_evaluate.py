@@ -44,7 +44,7 @@ def evaluated_files(files: Sequence[Path], progress: Progress) -> tuple[list[Row
         progress(done, len(files), f"读取 {file.name}")
         sources.append(cells.read_file(file))
     reading = Reading(first=TOTAL_FROM, keep=str.strip)
-    rows, aside = without_conflicts(read_tables(sources, layouts(), reading, progress))
+    rows, aside = without_conflicts(read_tables(sources, layouts(), reading, None, progress))
     if aside:
         raise Refusal(*(one.finding for one in aside[:_SHOWN]), *_more(len(aside)))
     if not rows:

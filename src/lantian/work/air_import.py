@@ -15,6 +15,7 @@ from lantian.rulebook.dated import TOTAL_FROM
 from lantian.store import cells
 from lantian.store.air_file import writing
 from lantian.store.air_write import (
+    Changes,
     Quarantined,
     RawDay,
     compared,
@@ -27,7 +28,7 @@ from lantian.store.air_write import (
 )
 from lantian.store.city_rows import HEADING_ROWS, CityRows, Reading, city_rows, find_layout
 from lantian.store.folder import prepare
-from lantian.store.layout import Layout, layouts, plain_heading, plausible
+from lantian.store.layout import Layout, Plausible, layouts, plain_heading, plausible
 from lantian.work.air_rules import evaluated_days, table_of
 
 Progress = Callable[[int, int, str], None]
@@ -77,7 +78,7 @@ def import_city_days(
     prepare(data, now=now)
     sources = _sources(source, progress)
     reading = Reading(first=TOTAL_FROM, last=beijing_date(now), cities=tuple(cities))
-    tables = read_tables(sources, _layouts(data, mapping), reading, progress)
+    tables = read_tables(sources, _layouts(data, mapping), reading, plausible(), progress)
     rows, aside = without_conflicts(tables)
     notes = [note for table in tables for note in table.notes]
     layout = ", ".join(sorted({table.layout for table in tables}))
@@ -106,12 +107,12 @@ def import_city_days(
     return _report(batch, rows_read, changes, aside, notes, layout, names, removed, repeated=False)
 
 
-def _report(  # type: ignore[no-untyped-def]
+def _report(
     batch: int,
     rows_read: int,
-    changes,
-    aside,
-    notes,
+    changes: Changes,
+    aside: Sequence[Quarantined],
+    notes: list[Finding],
     layout: str,
     names: tuple[str, ...],
     removed: int,
@@ -158,13 +159,17 @@ def _layouts(data: Path | None, mapping: str | None) -> dict[str, Layout]:
 
 
 def read_tables(
-    sources: Sequence[cells.Source], known: dict[str, Layout], reading: Reading, progress: Progress = silent
+    sources: Sequence[cells.Source],
+    known: dict[str, Layout],
+    reading: Reading,
+    bounds: Plausible | None,
+    progress: Progress = silent,
 ) -> list[CityRows]:
     """City rows of every table; sheets without a fitting heading are passed over where another sheet has one.
 
-    Errors  Refusal naming headings and layouts where a file has no table of city days
+    ``bounds`` None takes values as they come.
+    Errors  Refusal naming headings and layouts where a file has no table of city days, and for implausible tables
     """
-    bounds = plausible()
     tables: list[CityRows] = []
     for done, source in enumerate(sources):
         progress(done, len(sources), f"识读 {source.name}")
