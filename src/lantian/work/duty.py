@@ -131,7 +131,7 @@ def on_basis_of(table: pl.DataFrame, spans: RuleSpans, last_days: Days) -> pl.Da
         evaluated(table.filter(pl.col("date").is_between(first, last)).drop("aqi"), rule)
         for first, last, (_, rule) in zip(starts, ends, spans, strict=True)
     ]
-    return pl.concat(parts) if parts else table.clear()
+    return pl.concat(parts)
 
 
 def year_so_far(city: str, as_of: date, days_of: DaysOf, spans: RuleSpans, rule: StatisticsRule) -> YearSoFar:
@@ -140,14 +140,15 @@ def year_so_far(city: str, as_of: date, days_of: DaysOf, spans: RuleSpans, rule:
     last_days = same_days_of(days, as_of.year - 1)
     now, then = list(days_of(city, days)), list(days_of(city, last_days))
     this = period_figures(day_table(now), days, rule)
-    last = period_figures(on_basis_of(day_table(then), spans, last_days), last_days, rule) if then else None
+    judged = on_basis_of(day_table(then), spans, last_days)
+    last = period_figures(judged, last_days, rule) if then else None
     editions = tuple(dict.fromkeys(rule_.edition for _, rule_ in spans))
     return YearSoFar(
         days=days,
         last_days=last_days,
         rows=year_rows(this, last, rule),
         has_last_year=last is not None,
-        recomputed=any(day.edition not in editions for day in then),
+        recomputed=dict(judged.select("date", "edition").iter_rows()) != {day.date: day.edition for day in then},
         editions=editions,
         simulated=any(day.simulated for day in now),
     )

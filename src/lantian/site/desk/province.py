@@ -93,12 +93,13 @@ def read_rows(cells: Sequence[Sequence[str]]) -> Read:
 
     Errors  Refusal where no column of cities or no column of numbers is found
     """
-    head = next((n for n, row in enumerate(cells) if "city" in _columns(row)), None)
-    columns = _columns(cells[head]) if head is not None else {}
-    if head is None or not columns.keys() & LOWER_IS_BETTER.keys() | columns.keys() & {"rank"}:
+    heads = ((number, _columns(row)) for number, row in enumerate(cells))
+    found_head = next(((number, found) for number, found in heads if "city" in found and len(found) > 1), None)
+    if found_head is None:
         raise Refusal(_refused("PROVINCE-HEAD-MISSING",
                                "没有找到表头。表头应有“城市”列，以及“排名”“PM2.5”“优良天数比率”“综合指数”中的至少一列",
                                "no heading with a column of cities and a column of numbers"))  # fmt: skip
+    head, columns = found_head
     rows: dict[str, CityRow] = {}
     findings: list[Finding] = []
     for number, row in enumerate(cells[head + 1 :], start=head + 2):
