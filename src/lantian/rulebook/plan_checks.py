@@ -13,7 +13,7 @@ from lantian.rulebook.plans import Answer, Article, Group, Item, Plan, Procedure
 
 _ID = re.compile(r"([TRPD])(\d{2,3})-\d{1,3}\Z")
 _LETTER = {Target: "T", Rule: "R", Procedure: "P", Group: "D"}
-_OPS = ("<=", "<", ">=", ">", "=", "≈", "range")
+OPERATORS = ("<=", "<", ">=", ">", "=", "≈", "range")
 
 
 def remember(entry: Node, places: dict[str, Node]) -> None:
@@ -134,8 +134,8 @@ def _item(plan: Plan, item: Item, node: Node, known: dict[str, Item]) -> None:
         _group(item, node)
     elif isinstance(item, Procedure):
         _bodies(plan, item.actors, node)
-    elif item.threshold and item.threshold.op not in _OPS:
-        raise node.mapping()["threshold"].error(*_unknown("比较符", "operator", item.threshold.op, _OPS))
+    elif item.threshold and item.threshold.op not in OPERATORS:
+        raise node.mapping()["threshold"].error(*_unknown("比较符", "operator", item.threshold.op, OPERATORS))
 
 
 def _identity(article: Article, item: Item, node: Node, retired: set[str]) -> None:
