@@ -119,8 +119,8 @@ def _supervise(children: dict[str, subprocess.Popen[bytes]], host: str, port: in
         nonlocal stopping
         stopping = True
 
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, stop)
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, stop)
     while not stopping:
         time.sleep(0.2)
         for name, child in children.items():
