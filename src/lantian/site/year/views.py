@@ -36,9 +36,7 @@ def year(request: HttpRequest) -> HttpResponseBase:
 @action(Action.READ_YEAR)
 def overview_page(request: HttpRequest, plan_id: str, number: int, kind: str = "target") -> HttpResponse:
     """Targets, tasks or shares of one year."""
-    plan = plan_or_404(plan_id)
-    if kind not in KINDS:
-        raise Http404
+    plan, kind = plan_or_404(plan_id), known(kind)
     context: dict[str, Any] = frame(plan, number, kind)
     if kind == "target":
         context["lines"] = overview.target_lines(plan, number)
@@ -160,7 +158,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponseBase:
 @action(Action.READ_YEAR)
 def export(request: HttpRequest, plan_id: str, number: int, kind: str) -> HttpResponse:
     """The rows in force as xlsx."""
-    plan = plan_or_404(plan_id)
+    plan, kind = plan_or_404(plan_id), known(kind)
     rows = [cells_of(kind, plan, one) for one in services.in_force(kind, plan.id, number)]
     notes = (f"{plan.title.zh}，{number} 年。",)
     return xlsx(workbook(KINDS[kind], COLUMNS[kind], rows, notes=notes), f"{number}年{KINDS[kind]}.xlsx")
@@ -169,7 +167,7 @@ def export(request: HttpRequest, plan_id: str, number: int, kind: str) -> HttpRe
 @action(Action.EDIT_YEAR)
 def blank(request: HttpRequest, plan_id: str, number: int, kind: str) -> HttpResponse:
     """The template to be filled in."""
-    plan = plan_or_404(plan_id)
+    plan, kind = plan_or_404(plan_id), known(kind)
     return xlsx(template(KINDS[kind], COLUMNS[kind], lists(plan, kind)), f"{number}年{KINDS[kind]}模板.xlsx")
 
 
@@ -194,6 +192,13 @@ def plan_or_404(plan_id: str) -> Plan:
         raise Http404(str(error)) from None
 
 
+def known(kind: str) -> str:
+    """The kind of row, or the page that says there is none such."""
+    if kind not in KINDS:
+        raise Http404(kind)
+    return kind
+
+
 def user_of(request: HttpRequest) -> User:
     """The person signed in."""
     assert isinstance(request.user, User)
@@ -201,9 +206,7 @@ def user_of(request: HttpRequest) -> User:
 
 
 def _form(request: HttpRequest, kind: str, plan: Plan, *, new: bool, first: dict[str, Any]) -> RowForm:
-    if kind not in KINDS:
-        raise Http404
-    return RowForm(kind, plan, request.POST or None, request.FILES or None, new=new, initial=first)
+    return RowForm(known(kind), plan, request.POST or None, request.FILES or None, new=new, initial=first)
 
 
 def _file(request: HttpRequest, name: str) -> Upload | None:
@@ -212,9 +215,7 @@ def _file(request: HttpRequest, name: str) -> Upload | None:
 
 
 def _row_or_404(kind: str, pk: int) -> Any:
-    if kind not in services.MODELS:
-        raise Http404
-    return get_object_or_404(services.MODELS[kind], pk=pk)
+    return get_object_or_404(services.MODELS[known(kind)], pk=pk)
 
 
 def _history(row: Any) -> list[Entry]:

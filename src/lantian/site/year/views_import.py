@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from lantian.basis.finding import Refusal
@@ -13,7 +13,7 @@ from lantian.site.year import importing
 from lantian.site.year.columns import COLUMNS, KINDS
 from lantian.site.year.models import Staging
 from lantian.site.year.services import YearError
-from lantian.site.year.views import frame, plan_or_404, user_of, xlsx
+from lantian.site.year.views import frame, known, plan_or_404, user_of, xlsx
 
 _SHOWN = 200
 
@@ -21,9 +21,7 @@ _SHOWN = 200
 @action(Action.EDIT_YEAR)
 def take_in(request: HttpRequest, plan_id: str, number: int, kind: str) -> HttpResponseBase:
     """Takes a filled-in template or a pasted table and goes to its preview."""
-    plan = plan_or_404(plan_id)
-    if kind not in KINDS:
-        raise Http404
+    plan, kind = plan_or_404(plan_id), known(kind)
     error = ""
     if request.method == "POST":
         now, by = clock.now(), user_of(request)
