@@ -1,0 +1,53 @@
+"""Whether a document is whole or was cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lantian.plan.read.layout import Block
+from lantian.plan.read.passages import Passage
+from lantian.plan.read.structure import Structure
+from lantian.plan.read.titles import heading
+
+_STOPS = "。！？”）〕】;；"
+_CLOSING = re.compile(
+    r"保障|组织|责任|监督|考核|评估|实施|宣传|落实|机制|附则|全民|公众|支撑|执法|治理体系|治理能力|领导|公开|引导|督导|督察|督查|奖惩|要求|能力|政策|资金|科技|其他|有关事项|行动|工程|分工|安排|进度|步骤|效益|参与|共治|监管"
+)
+
+
+def is_complete(body: Sequence[Block], tail: Sequence[Block], structure: Structure, passages: Sequence[Passage]) -> tuple[bool, str]:
+    """Whether the document ends as plans end, and otherwise what is missing."""
+    text = [block for block in body if block.kind != "page"]
+    if not text or not (structure.chapters or structure.articles):
+        return False, "没有找到编号的正文"
+    last = text[-1]
+    if last.kind != "table" and last.flat.text[-1] not in _STOPS:
+        return False, "正文末尾不是完整的句子"
+    if not structure.articles and not any(passage.tables for passage in passages):
+        return False, "没有找到承载措施的条款"
+    if _open_brackets(last.flat.text):
+        return False, "正文末尾的括号没有闭合"
+    if tail and any(re.match(r"抄送|.{2,30}印发$|附件|附表|.{2,24}(?:人民政府|办公室|委员会)", block.flat.text) for block in tail):
+        return True, ""
+    if last.kind == "table":
+        return True, ""
+    having = [passage for passage in passages if isinstance(passage.place, int)]
+    bearing = [passage for passage in having if passage.groups]
+    final = having[-1] if having else None
+    ends_there = final is not None and structure.articles and structure.articles[-1].end >= last.end
+    if final and ends_there and len(bearing) >= 0.8 * len(having) and len(having) >= 5 and not final.groups:
+        return False, f"第 {final.place} 条没有责任单位，而前面各条都有"
+    if not _closes(structure):
+        return False, "最后一章不是保障、组织实施一类的收尾内容"
+    return True, ""
+
+
+def _open_brackets(text: str) -> bool:
+    return any(text.count(opening) > text.count(closing) for opening, closing in ("（）", "〔〕", "【】", "《》"))
+
+
+def _closes(structure: Structure) -> bool:
+    units = structure.chapters[-1:] or structure.articles[-1:]
+    below = [unit for unit in (*structure.articles, *structure.sections) if units and unit.start > units[0].start]
+    return any(_CLOSING.search(heading(unit.first, alone=False)[1].text) for unit in (*units, *below[-1:]))

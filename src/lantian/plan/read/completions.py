@@ -1,0 +1,88 @@
+"""Targets without a number: something is to be finished altogether or basically, or a value is set by a higher level."""
+
+from __future__ import annotations
+
+import re
+
+from lantian.plan.read.brackets import split
+from lantian.plan.read.deadlines import bases_in, deadlines_in
+from lantian.plan.read.flat import Flat
+from lantian.plan.read.indicators import scope_of, trimmed
+from lantian.plan.read.model import Target
+from lantian.plan.read.targets import Frame
+from lantian.plan.read.thresholds import thresholds_in
+
+_DONE = "完成|淘汰|消除|实现|建成|清零|退出|取缔|关停|关闭|达标|达到|取消|覆盖|替代|改造|解决|建立|形成|整治|搬迁|拆除|治理|编制"
+_WHOLE = re.compile(rf"(?P<how>全部|基本|全面|率先|如期|按期|整体|总体)(?:上)?(?P<verb>{_DONE})")
+_DATED = re.compile(rf"(?P<verb>完成|淘汰|建成|消除|取缔|关停|关闭|退出|清零|实现|搬迁|拆除|建立|出台|印发|编制完成|投入使用|投运)")
+_EXTERNAL = re.compile(
+    r"(?:省级?|国家|上级|市级?|省委省政府|生态环境部)[^，。；]{0,8}(?:下达|既定|确定|核定|规定|考核|分解|明确|约束性|制定)[^，。；]{0,16}(?:目标|指标|任务|要求|比例|量)"
+    r"|下达[^，。；]{0,12}(?:目标|指标|任务)"
+)
+_REACH = re.compile(r"完成|达到|控制|实现|不低于|不高于|不超过|满足|落实")
+_NOT = re.compile(r"已(?:经)?(?:基本|全部|全面)?(?:完成|淘汰|建成|实现)|未(?:能)?(?:按期|如期)?完成|不能|未完成|超额完成|完成情况|对(?:未|不|超额)|明确|依法")
+
+
+class Completions:
+    """Completion and external targets of one sentence."""
+
+    def __init__(self, flat: Flat, frame: Frame, taken: set[int]) -> None:
+        self.flat, self.frame, self.taken = flat, frame, taken
+        self.date: str | None = None
+        self.past = False
+        self.frame_start: int | None = None
+        self.strength = "约束"
+        self.clauses: set[int] = set()
+
+    def read(self, date: str | None = None) -> list[Target]:
+        """All of them in order; ``date`` is what the sentence before leaves to a 其中."""
+        self.date = date
+        found = []
+        for first, last in split(self.flat.text, "，；："):
+            target = self._clause(first, last)
+            if target:
+                found.append(target)
+                self.clauses.add(first)
+        return found
+
+    def _clause(self, first: int, last: int) -> Target | None:
+        text = self.flat.text[first:last]
+        dates = [d for d in deadlines_in(text, self.frame.single_year) if d.kind != "every" and not re.search(r"[为是]$", text[: d.start])]
+        if dates:
+            self.date = dates[-1].value
+            year = dates[-1].year
+            self.past = self.frame.first_year is not None and year is not None and year < self.frame.first_year
+            if sum(d.end - d.start for d in dates) >= len(text) - 3:
+                self.frame_start = first
+                return None
+        strength = re.search(r"力争|争取|原则上|努力", text)
+        self.strength = strength[0] if strength else "约束"
+        if first in self.taken or self.past or _NOT.search(text):
+            return None
+        external = _EXTERNAL.search(text)
+        if external and _REACH.search(text[: external.end()]) and not re.search(r"按照?(?:省|国家|上级)", text):
+            return self._target(first, last, "external", ">=" if re.search(r"率|比例|比重|以上|不低于", text) else "done", self._external_date(text))
+        whole, dated = _WHOLE.search(text), _DATED.search(text)
+        if whole and (whole["how"] in ("基本", "全部") or self.date):
+            return self._target(first, last, "completion", "basically_all" if whole["how"] == "基本" else "all", self.date, whole["verb"])
+        if dated and self.date and not re.search(r"目标$|增长|下降|改善$", text):
+            everything = dated["verb"] in ("淘汰", "消除", "取缔", "关停", "关闭", "退出", "清零", "拆除") or "全部" in text
+            return self._target(first, last, "completion", "all" if everything else "done", self.date, dated["verb"])
+        return None
+
+    def _external_date(self, text: str) -> str | None:
+        return "每年" if re.search(r"年度|每年|各年", text) else self.date
+
+    def _target(self, first: int, last: int, kind: str, comparator: str, date: str | None, verb: str = "") -> Target:
+        text = self.flat.text[first:last]
+        spans = [(d.start, d.end) for d in (*deadlines_in(text, self.frame.single_year), *bases_in(text))]
+        subject = trimmed(self.flat.cut(first, last), spans)
+        scope, rest = scope_of(subject)
+        start = self.frame_start if self.frame_start is not None else first
+        limits = thresholds_in(text)
+        unit = "%" if kind == "external" and re.search(r"率|比例|比重", text) else None
+        return Target(
+            indicator=rest.raw if len(rest) > 1 else subject.raw, kind=kind, comparator=comparator, value=None, unit=unit, deadline=date or self.frame.deadline,
+            start=self.flat.at[start], end=self.flat.at[last - 1] + 1, scope=scope.raw if scope else None, strength=self.strength,
+            threshold=limits[0].as_dict() if limits else None,
+        )  # fmt: skip

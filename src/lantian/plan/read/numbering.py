@@ -1,0 +1,165 @@
+"""Numbered units of a document as a tree, whatever forms it numbers with and however they nest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lantian.plan.read.flat import EMPTY, Flat
+from lantian.plan.read.layout import Block
+from lantian.plan.read.markers import Marker, marker_at
+
+TOP = ("part", "chapter", "cn", "section", "decimal2", "cnp")
+_INLINE_START = re.compile(r"[。；）〕】！？”]")
+_LONG = 700  # a paragraph this long that holds headings has lost its line breaks
+_HEADING = 26  # a heading that runs straight into the next marker is at most this long
+
+
+@dataclass(slots=True)
+class Unit:
+    """A numbered unit: its own paragraphs up to its first child, and its children."""
+
+    form: str
+    value: int
+    numeral: str
+    start: int
+    parent: Unit | None
+    blocks: list[Block] = field(default_factory=list)
+    children: list[Unit] = field(default_factory=list)
+
+    @property
+    def first(self) -> Flat:
+        """The first paragraph after the number (empty for a bare number)."""
+        return self.blocks[0].flat if self.blocks and self.blocks[0].kind == "text" else EMPTY
+
+    @property
+    def end(self) -> int:
+        """Offset after the last visible character of the unit with its children."""
+        own = max((block.end for block in self.blocks), default=self.start + 1)
+        return max([own, *(child.end for child in self.children)])
+
+    def walk(self) -> Iterator[Unit]:
+        """This unit and all below it, in document order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def ancestors(self) -> Iterator[Unit]:
+        """The units this one lies in, nearest first, without the root."""
+        unit = self.parent
+        while unit is not None and unit.form != "root":
+            yield unit
+            unit = unit.parent
+
+
+@dataclass(slots=True)
+class _Piece:
+    block: Block
+    marker: Marker | None
+
+
+class _Sequence:
+    """Which numbers may come next, form by form."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, int] = {}
+
+    def follows(self, marker: Marker, *, strict: bool) -> bool:
+        last = self.last.get(marker.form)
+        if marker.value == 1 or (last is not None and marker.value == last + 1):
+            return True
+        if strict or marker.form in ("ar", "arp", "circled") or marker.form.startswith("decimal"):
+            return not strict and last is not None and last < marker.value <= last + 2 and marker.form in ("ar", "arp")
+        return last is None or last < marker.value <= last + 5
+
+    def take(self, marker: Marker) -> None:
+        self.last[marker.form] = marker.value
+
+
+def tree_of(blocks: list[Block]) -> Unit:
+    """The units of a document under a root; what stands before the first number are the root's own blocks."""
+    root = Unit("root", 0, "", blocks[0].start if blocks else 0, None)
+    here = root
+    for piece in _pieces(blocks):
+        if piece.marker is None:
+            here.blocks.append(piece.block)
+            continue
+        parent = _parent(here, piece.marker)
+        unit = Unit(piece.marker.form, piece.marker.value, piece.marker.numeral, piece.block.start, parent)
+        parent.children.append(unit)
+        rest = piece.block.flat.cut(piece.marker.length, len(piece.block.flat))
+        if len(rest):
+            unit.blocks.append(Block("text", rest, *rest.span()))
+        here = unit
+    return root
+
+
+def _parent(here: Unit, marker: Marker) -> Unit:
+    """Where a new unit hangs: beside the nearest unit of its form, else below the current one."""
+    unit: Unit | None = here
+    while unit is not None and unit.form != "root":
+        if unit.form == marker.form:
+            return unit.parent or unit
+        unit = unit.parent
+    if marker.form in ("part", "chapter"):
+        return unit or here
+    return here
+
+
+def _pieces(blocks: list[Block]) -> Iterator[_Piece]:
+    sequence = _Sequence()
+    for block in blocks:
+        if block.kind != "text":
+            yield _Piece(block, None)
+            continue
+        for first, last, marker in _cuts(block.flat, sequence):
+            flat = block.flat.cut(first, last)
+            yield _Piece(Block("text", flat, *flat.span()), marker)
+
+
+def _cuts(flat: Flat, sequence: _Sequence) -> list[tuple[int, int, Marker | None]]:
+    """Where a paragraph falls into units: at its start, and inside where the numbers go on."""
+    found: list[tuple[int, Marker | None]] = []
+    marker = marker_at(flat.text, 0)
+    if marker and sequence.follows(marker, strict=False):
+        sequence.take(marker)
+        found.append((0, marker))
+    else:
+        found.append((0, None))
+    loose = len(flat) > _LONG
+    at = 1
+    while at < len(flat):
+        inner = marker_at(flat.text, at) if _may_open(flat, at, found[-1], loose) else None
+        if inner and sequence.follows(inner, strict=True) and _fits(inner, sequence, flat, at):
+            sequence.take(inner)
+            found.append((at, inner))
+            at += inner.length
+            continue
+        at += 1
+    ends = [start for start, _ in found[1:]] + [len(flat)]
+    return [(start, end, mark) for (start, mark), end in zip(found, ends, strict=True) if end > start]
+
+
+def _may_open(flat: Flat, at: int, last: tuple[int, Marker | None], loose: bool) -> bool:
+    """Whether a unit may open inside a paragraph: after a full stop or bracket, or right behind a short heading."""
+    if _INLINE_START.match(flat.text[at - 1]):
+        return flat.text[at - 1] != "；" and not _inside_brackets(flat.text, at)
+    start, marker = last
+    heading = flat.text[start + (marker.length if marker else 0) : at]
+    bare = not re.search(r"[。；：]" if loose else r"[。；：，]", heading)
+    if loose and (flat.wide_gap(at) or flat.text.startswith("第", at)) and bare:
+        return True
+    return marker is not None and marker.form in TOP and 2 <= len(heading) <= _HEADING and bare
+
+
+def _inside_brackets(text: str, at: int) -> bool:
+    opened = sum(text.count(char, max(0, at - 300), at) for char in "（〔【《“")
+    return opened > sum(text.count(char, max(0, at - 300), at) for char in "）〕】》”")
+
+
+def _fits(marker: Marker, sequence: _Sequence, flat: Flat, at: int) -> bool:
+    """An inline 1 opens a list only where a heading or a full stop stands before it and the next number follows later."""
+    if marker.value > 1 or marker.form in ("part", "chapter", "section", "cn"):
+        return marker.form in sequence.last or marker.value == 1
+    return flat.text[at - 1] in "。）〕】" or marker.form in ("cnp", "ar")
