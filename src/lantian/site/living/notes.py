@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,12 +29,16 @@ from lantian.site.living.words import (
 from lantian.work.state_json import bodies_of
 from lantian.work.states import PlanStates
 
+_PLAIN = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
 _SIGNS = {"<=": "≤", ">=": "≥"}
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note: ``facts`` are (name, words) lines; ``picture`` inline SVG; ``bodies`` ids for the filter."""
+    """A note: ``facts`` are (name, words) lines; ``picture`` inline SVG; ``bodies`` ids for the filter.
+
+    ``text`` with ``strength``, ``require``, ``due``, ``detail`` and ``beside`` says the item in our words, in the text.
+    """
 
     id: str
     dom_id: str
@@ -54,6 +59,9 @@ class Note:
     link: str
     why: str
     bodies: tuple[str, ...]
+    require: str = ""
+    due: str = ""
+    beside: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:
@@ -110,7 +118,22 @@ def _target(plan: Plan, article: Article, target: Target, states: PlanStates) ->
         link=reverse("living:target", args=[plan.id, target.id]),
         why=reverse("living:why", args=[plan.id, target.id]),
         bodies=bodies_of(article, plan),
+        require=said(state.plan_limit_text or state.limit_text),
+        due=due_words(target.deadline),
+        beside=tuple(said(one) for one in target.notes),
     )
+
+
+def due_words(deadline: str | None) -> str:
+    """A deadline as words: 到 2025 年, 到 2025 年 12 月; other forms as the plan writes them."""
+    if not deadline:
+        return ""
+    if not _PLAIN.match(deadline):
+        return frequency(deadline)
+    year, *rest = deadline.split("-")
+    if english():
+        return f"by {deadline}"
+    return f"到 {year} 年" + "".join(f" {int(part)} {unit}" for part, unit in zip(rest, "月日", strict=False))
 
 
 def _target_facts(plan: Plan, article: Article, target: Target, state: TargetState) -> list[tuple[str, str]]:
@@ -121,7 +144,6 @@ def _target_facts(plan: Plan, article: Article, target: Target, state: TargetSta
     if state.comparisons and state.value is None:
         beside = [f"{one.year}: {one.text}" for one in state.comparisons]
         facts.append((_("往年对照"), listed(beside)))
-    facts.append((_("期限"), target.deadline or _("未写明")))
     if state.basis is not None:
         facts.append((_("口径"), basis_words(target, state)))
     if target.same_as:
@@ -138,7 +160,7 @@ def basis_words(target: Target, state: TargetState) -> str:
         return ""
     choice = bases().get(target.basis or "")
     if choice is not None and choice.values == state.basis.values and choice.dust == state.basis.dust:
-        return f"{said(choice.title)}; {state.basis.edition}" if choice else state.basis.edition
+        return listed([said(choice.title), state.basis.edition])
     parts = [said(BASIS_VALUES[state.basis.values]), said(DUST[state.basis.dust]), state.basis.edition]
     return listed(parts)
 
@@ -148,21 +170,20 @@ def _rule(plan: Plan, article: Article, rule: Rule, state: ItemState) -> Note:
     bodies = bodies_of(article, plan)
     detail = listed([one for one in (threshold_words(rule.threshold), _scope(rule.scope)) if one])
     facts = [(_("类别"), said(kind) if kind else rule.type)]
-    if rule.exception:
-        facts.append((_("例外"), rule.exception))
+    beside = [f"{_('例外')} {rule.exception}"] if rule.exception else []
+    beside += [said(one) for one in rule.notes]
     return _other(
-        plan, rule.id, "rule", state, said(rule.subject), strength(rule.strength), detail,
-        facts, [said(one) for one in rule.notes], bodies,
+        plan, rule.id, "rule", state, said(rule.subject), facts, beside, bodies,
+        strength=strength(rule.strength), detail=detail,
     )  # fmt: skip
 
 
 def _procedure(plan: Plan, article: Article, procedure: Procedure, state: ItemState) -> Note:
     bodies = procedure.actors or bodies_of(article, plan)
     facts = [(_("频次"), frequency(procedure.frequency))] if procedure.frequency else []
-    if procedure.trigger:
-        facts.append((_("启动条件"), procedure.trigger))
-    remarks = [said(one) for one in procedure.notes]
-    return _other(plan, procedure.id, "procedure", state, said(procedure.name), "", "", facts, remarks, bodies)
+    beside = [f"{_('启动条件')} {procedure.trigger}"] if procedure.trigger else []
+    beside += [said(one) for one in procedure.notes]
+    return _other(plan, procedure.id, "procedure", state, said(procedure.name), facts, beside, bodies)
 
 
 def _duty(plan: Plan, article: Article, group: Group, state: ItemState) -> Note:
@@ -178,7 +199,7 @@ def _duty(plan: Plan, article: Article, group: Group, state: ItemState) -> Note:
     if inherited is not None and article.n >= inherited.from_article:
         facts.append((_("落实"), said_body(plan, inherited.body)))
         own = (*own, inherited.body)
-    return _other(plan, group.id, "duty", state, said(group.digest), "", "", facts, [], own, named=True)
+    return _other(plan, group.id, "duty", state, said(group.digest), facts, [], own, named=True)
 
 
 def _other(
@@ -187,12 +208,12 @@ def _other(
     kind: str,
     state: ItemState,
     text: str,
-    strength_word: str,
-    detail: str,
     facts: list[tuple[str, str]],
-    remarks: list[str],
+    beside: list[str],
     bodies: tuple[str, ...],
     *,
+    strength: str = "",
+    detail: str = "",
     named: bool = False,
 ) -> Note:
     if state.deadline:
@@ -207,7 +228,7 @@ def _other(
         word=said(state.word),
         flags=flag_words(state.flags),
         text=text,
-        strength=strength_word,
+        strength=strength,
         detail=detail,
         value="",
         limit="",
@@ -215,10 +236,11 @@ def _other(
         reason=said(state.reason),
         budget=[],
         facts=facts,
-        remarks=remarks,
+        remarks=[],
         link="",
         why="",
         bodies=tuple(dict.fromkeys(bodies)),
+        beside=tuple(beside),
     )
 
 
