@@ -17,16 +17,17 @@ def printed(value: pl.Expr, places: int) -> pl.Expr:
 
     Rule    GB/T 8170 half to even; HJ 633 gives the places
     """
-    unit = 10 ** (SCALE - places)
-    quotient = value // unit
+    unit: int = 10 ** (SCALE - places)
+    quotient: pl.Expr = value // unit
     twice = 2 * (value - quotient * unit)
     up = (twice > unit) | ((twice == unit) & (quotient % 2 == 1))
-    return (quotient + up.cast(pl.Int64)) * unit
+    rounded: pl.Expr = (quotient + up.cast(pl.Int64)) * unit
+    return rounded
 
 
 def printed_text(value: pl.Expr, places: int) -> pl.Expr:
     """Decimal text of a value that was rounded to ``places``; null stays null."""
-    whole = (value // 10**SCALE).cast(pl.String)
+    whole: pl.Expr = (value // 10**SCALE).cast(pl.String)
     if places == 0:
         return whole
     rest = (value % 10**SCALE // 10 ** (SCALE - places)).cast(pl.String).str.zfill(places)
@@ -39,9 +40,12 @@ def sub_index(concentration: pl.Expr, table: Breakpoints) -> pl.Expr:
     Rule    HJ 633-2012 and -2026, formula (1); above the last breakpoint ``table.above``
     """
     above = pl.lit(table.above, dtype=pl.Int64)
-    chain = pl.when(concentration.is_null()).then(pl.lit(None, dtype=pl.Int64))
-    lowest = table.concentration[0]
-    chain = chain.when(concentration <= lowest).then(pl.lit(table.iaqi[0], dtype=pl.Int64))
+    chain = (
+        pl.when(concentration.is_null())
+        .then(pl.lit(None, dtype=pl.Int64))
+        .when(concentration <= table.concentration[0])
+        .then(pl.lit(table.iaqi[0], dtype=pl.Int64))
+    )
     steps = zip(table.concentration, table.concentration[1:], table.iaqi, table.iaqi[1:], strict=False)
     for c_low, c_high, i_low, i_high in steps:
         line = i_low - ((-(i_high - i_low) * (concentration - c_low)) // (c_high - c_low))
@@ -81,10 +85,11 @@ def evaluated(days: pl.DataFrame, rule: IndexRule) -> pl.DataFrame:
 def _category(rule: IndexRule) -> pl.Expr:
     """Chinese category name of the column ``aqi``."""
     aqi = pl.col("aqi")
-    chain = pl.when(aqi.is_null()).then(pl.lit(None, dtype=pl.String))
-    for one in rule.categories[:-1]:
+    first, *middle, last = rule.categories
+    chain = pl.when(aqi.is_null()).then(pl.lit(None, dtype=pl.String)).when(aqi <= first.last).then(pl.lit(first.zh))
+    for one in middle:
         chain = chain.when(aqi <= one.last).then(pl.lit(one.zh))
-    return chain.otherwise(pl.lit(rule.categories[-1].zh))
+    return chain.otherwise(pl.lit(last.zh))
 
 
 def primary_names(items: list[str]) -> tuple[str, ...]:

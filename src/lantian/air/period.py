@@ -44,6 +44,11 @@ class PeriodFigures:
         """Share of good days among valid days in percent; None without a valid day."""
         return Fraction(100 * self.good_days, self.valid_days) if self.valid_days else None
 
+    @property
+    def countable(self) -> bool:
+        """Whether good days may be counted: with an item missing throughout, only polluted days have an AQI."""
+        return self.valid_days > 0 and all(self.counts[item] > 0 for item in ITEMS)
+
 
 def mean(total: int, count: int) -> Fraction | None:
     """Exact mean of ``count`` scaled values with this sum."""

@@ -138,9 +138,10 @@ _BY_DAY = (
 )
 _DAYS = (
     "SELECT r.city, r.region, r.date, r.simulated, d.aqi, d.primary_items, d.category, d.edition, "
-    + ", ".join(f"r.{item}, d.{item}_printed, d.{item}_iaqi" for item in ITEMS)
+    + ", ".join([*(f"r.{i}" for i in ITEMS), *(f"d.{i}_printed" for i in ITEMS), *(f"d.{i}_iaqi" for i in ITEMS)])
     + f" {_BY_DAY}"
 )
+_HEAD, _N = 8, len(ITEMS)
 _COLUMNS = f"SELECT r.city, r.date, {', '.join(f'r.{item}' for item in ITEMS)}, d.aqi, d.edition {_BY_DAY}"
 
 
@@ -151,17 +152,16 @@ def plain_city(name: str) -> str:
 
 
 def _city_day(row: tuple[Any, ...]) -> CityDay:
-    city, region, day, simulated, aqi, primary, category, edition, *numbers = row
-    triples = [numbers[at : at + 3] for at in range(0, len(numbers), 3)]
+    city, region, day, simulated, aqi, primary, category, edition = row[:_HEAD]
     return CityDay(
         city=city,
         region=region,
         date=date.fromisoformat(day),
-        values={item: triple[0] for item, triple in zip(ITEMS, triples, strict=True)},
-        printed={item: triple[1] for item, triple in zip(ITEMS, triples, strict=True)},
-        iaqi={item: triple[2] for item, triple in zip(ITEMS, triples, strict=True)},
+        values=dict(zip(ITEMS, row[_HEAD : _HEAD + _N], strict=True)),
+        printed=dict(zip(ITEMS, row[_HEAD + _N : _HEAD + 2 * _N], strict=True)),
+        iaqi=dict(zip(ITEMS, row[_HEAD + 2 * _N :], strict=True)),
         aqi=aqi,
-        primary=tuple(PRINTED[item] for item in primary.split(",") if item),
+        primary=tuple(PRINTED[item] for item in primary.split(",")) if primary else (),
         category=category,
         edition=edition,
         simulated=bool(simulated),
@@ -169,14 +169,18 @@ def _city_day(row: tuple[Any, ...]) -> CityDay:
 
 
 def _import(row: tuple[Any, ...]) -> ImportRecord:
-    number, at, by, kind, files, layout, *counts, notes = row
+    number, at, by, kind, files, layout, read, new, changed, same, aside, notes = row
     return ImportRecord(
-        number,
-        datetime.fromisoformat(at),
-        by,
-        kind,
-        tuple(json.loads(files)),
-        layout,
-        *counts,
-        tuple(json.loads(notes)),
+        id=number,
+        at=datetime.fromisoformat(at),
+        by=by,
+        kind=kind,
+        files=tuple(json.loads(files)),
+        layout=layout,
+        rows_read=read,
+        rows_new=new,
+        rows_changed=changed,
+        rows_same=same,
+        rows_quarantined=aside,
+        notes=tuple(json.loads(notes)),
     )

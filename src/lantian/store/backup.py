@@ -160,7 +160,7 @@ def _unpack(file: Path, fresh: Path, progress: Progress) -> None:
         with tarfile.open(file, mode="r:gz") as archive:
             members = iter(archive)
             listed = _manifest(archive, next(members, None), file)
-            found = set()
+            found: set[str] = set()
             for member in members:
                 name = _safe(member, listed, file)
                 progress(len(found), len(listed), name)

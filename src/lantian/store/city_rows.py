@@ -203,7 +203,7 @@ def _number(text: str, by: Fraction) -> int:
     """Scaled integer of a decimal text in the unit of the store."""
     if by == 1:
         return scaled(text.strip(), SCALE)
-    exact = Fraction(scaled(text.strip(), 2 * SCALE)) * by / 10**SCALE
+    exact = Fraction(scaled(text.strip(), 2 * SCALE), 10**SCALE) * by
     if exact.denominator != 1:
         raise TooManyPlacesError(text)
     return exact.numerator

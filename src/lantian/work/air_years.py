@@ -167,8 +167,7 @@ def _digest(table: pl.DataFrame) -> str:
 def _facts(table: pl.DataFrame, days: Days, rule: StatisticsRule) -> PeriodFacts:
     figures = period_figures(table, days, rule)
     absent = [item for item in ITEMS if figures.counts[item] == 0]
-    countable = figures.valid_days > 0 and not absent
-    ratio = figures.good_ratio if countable else None
+    ratio = figures.good_ratio if figures.countable else None
     inside = table.filter(pl.col("date").is_between(days.first, days.last))
     return PeriodFacts(
         days=days,
@@ -178,8 +177,8 @@ def _facts(table: pl.DataFrame, days: Days, rule: StatisticsRule) -> PeriodFacts
         pm25_days=figures.counts["pm25"],
         pm25_valid=year_validity(valid_by_month(table, days, "pm25"), rule.validity).mean if _whole(days) else None,
         valid_days=figures.valid_days,
-        good_days=figures.good_days if countable else None,
-        heavy_days=figures.heavy_days if countable else None,
+        good_days=figures.good_days if figures.countable else None,
+        heavy_days=figures.heavy_days if figures.countable else None,
         good_ratio=ratio,
         good_ratio_text=printed_value(ratio, rule.ratio_places),
         editions=tuple(inside["edition"].unique().sort().to_list()),

@@ -196,8 +196,8 @@ def _scaled(item: str, value: float | None) -> int | None:
     """Scaled integer of a value with the decimals city tables have: one, CO three."""
     if value is None:
         return None
-    places = 3 if item == "co" else 1
-    return round(value * 10**places) * 10 ** (SCALE - places)
+    parts = 1000 if item == "co" else 10
+    return round(value * parts) * (10**SCALE // parts)
 
 
 def _refused(code: str, zh: str, en: str) -> Refusal:
