@@ -229,7 +229,7 @@ def test_typed_forecast_stands_on_the_desk_and_in_the_report(officer: Client) ->
     assert [str(day.day) for day in ForecastDay.objects.all()] == ["2025-10-16", "2025-10-17"]
     assert "良至轻度污染" in _page(officer)
     text = _page(officer, f"{REPORT}text/")
-    assert "未来三天预报（望川市气象台发布）：10月16日良至轻度污染，AQI 80～110，首要污染物 PM2.5，夜间静稳" in text
+    assert "未来三天预报（望川市气象台发布）：10月16日良至轻度污染（AQI 80～110，PM2.5），夜间静稳；10月17日良。" in text
 
 
 def test_a_forecast_not_officially_issued_stays_out_of_the_report(officer: Client) -> None:

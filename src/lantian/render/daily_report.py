@@ -6,6 +6,7 @@ The shapes here are data that someone else computed; every number is already pri
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,7 @@ from lantian.render.ink import ink_on
 
 REALTIME_NOTE = "数据为实况，未经审核。"
 SIMULATED_NOTE = "本报含模拟数据，不代表真实空气质量。"
+_WORDS = re.compile(r"[⺀-鿿　-〿＀-￯]|[^\s⺀-鿿　-〿＀-￯]+")
 NUMERALS = "一二三四五六七八九"
 
 
@@ -24,6 +26,11 @@ class Concentration:
     name: str
     value: str | None
     unit: str
+
+    @property
+    def label(self) -> str:
+        """Name as reports write it: ozone says that it is the 8-hour mean."""
+        return "O3-8h" if self.item == "o3_8h" else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,11 @@ def report_text(report: DailyReport) -> str:
     return "\n".join(lines) + "\n"
 
 
+def word_count(text: str) -> int:
+    """Number of characters as a word processor counts them: a Latin word or a number is one."""
+    return len(_WORDS.findall(text))
+
+
 def long_date(day: date) -> str:
     """2025年10月15日."""
     return f"{day.year}年{day.month}月{day.day}日"
@@ -177,7 +189,7 @@ def _reading(report: DailyReport) -> str:
     values = [one for one in report.reading.values if one.value is not None]
     by_unit: dict[str, list[str]] = {}
     for one in values:
-        by_unit.setdefault(one.unit, []).append(f"{one.name} {one.value}")
+        by_unit.setdefault(one.unit, []).append(f"{one.label} {one.value}")
     concentrations = "；".join(f"{'、'.join(texts)} {unit}" for unit, texts in by_unit.items())
     text = f"{short_date(report.day)}全市 {air_sentence(report.reading)}。"
     if concentrations:
@@ -189,18 +201,31 @@ def _reading(report: DailyReport) -> str:
 
 
 def _year(report: DailyReport) -> str:
-    rows = [row for row in report.year_rows if row.value is not None]
+    rows = {row.key: row for row in report.year_rows if row.value is not None}
     if not rows:
         return ""
-    told = [_row(row) for row in rows]
-    basis = "（与去年同期同口径比较）" if report.has_last_year else "（去年同期无数据，不作比较）"
-    return f"1月1日至{short_date(report.day)}，" + "；".join(told) + basis + "。"
+    told = []
+    if "pm25" in rows:
+        told.append(_compared("PM2.5 平均浓度", _with_unit(rows["pm25"]), rows["pm25"].last, rows["pm25"].change))
+    if "good_days" in rows and "good_ratio" in rows:
+        days, ratio = rows["good_days"], rows["good_ratio"]
+        last = f"{days.last} 天、{ratio.last}%" if days.last is not None and ratio.last is not None else None
+        told.append(_compared("优良", f"{days.value} 天、比率 {ratio.value}%", last, None))
+    if "heavy_days" in rows:
+        last = rows["heavy_days"].last
+        told.append(_compared("重度及以上污染", f"{rows['heavy_days'].value} 天", f"{last} 天" if last else None, None))
+    basis = "（两年同口径）" if report.has_last_year else "（去年同期无数据，不作比较）"
+    return f"1月1日至{short_date(report.day)}，{'；'.join(told)}{basis}。"
 
 
-def _row(row: YearRow) -> str:
-    unit = f" {row.unit}" if row.unit else ""
-    last = f"（去年同期 {row.last}，{row.change}）" if row.last is not None and row.change else ""
-    return f"{row.name} {row.value}{unit}{last}"
+def _with_unit(row: YearRow) -> str:
+    return f"{row.value} {row.unit}"
+
+
+def _compared(name: str, value: str, last: str | None, change: str | None) -> str:
+    if last is None:
+        return f"{name} {value}"
+    return f"{name} {value}（去年同期 {last}{'，' + change if change else ''}）"
 
 
 def _goals(report: DailyReport) -> str:
@@ -221,11 +246,6 @@ def _forecast(report: DailyReport) -> str:
 
 
 def _forecast_day(one: ForecastDay) -> str:
-    parts = [one.category]
-    if one.aqi:
-        parts.append(f"AQI {one.aqi}")
-    if one.primary:
-        parts.append(f"首要污染物 {one.primary}")
-    if one.diffusion:
-        parts.append(one.diffusion)
-    return f"{short_date(one.day)}{'，'.join(parts)}"
+    bracket = "，".join(part for part in (f"AQI {one.aqi}" if one.aqi else "", one.primary) if part)
+    note = f"，{one.diffusion}" if one.diffusion else ""
+    return f"{short_date(one.day)}{one.category}{f'（{bracket}）' if bracket else ''}{note}"

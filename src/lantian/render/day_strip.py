@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-_WIDTH, _HEIGHT, _BASE, _TOP = 600, 118, 98, 14
+_WIDTH, _HEIGHT, _BASE, _TOP, _RIGHT = 600, 118, 98, 14, 56
 _SOFT, _LINE, _EDGE = "#55616e", "#b8c1ca", "#7d8893"
 
 
@@ -26,16 +26,14 @@ def day_strip(bars: Sequence[Bar], limit: int, label: str) -> str:
     if not bars:
         return ""
     top = max([limit, *(bar.aqi for bar in bars if bar.aqi is not None)])
-    scale, step = (_BASE - _TOP) / top, (_WIDTH - 44) / len(bars)
+    scale, step = (_BASE - _TOP) / top, (_WIDTH - _RIGHT) / len(bars)
     parts = [_bar(bar, number * step, step, scale) for number, bar in enumerate(bars)]
     height = _BASE - limit * scale
-    parts.append(
-        f'<line x1="0" x2="{_WIDTH - 44}" y1="{height:.1f}" y2="{height:.1f}" stroke="{_SOFT}" stroke-dasharray="3 3"/>'
-    )
-    parts.append(_text(_WIDTH - 40, height + 4, label))
-    parts.append(f'<line x1="0" x2="{_WIDTH - 44}" y1="{_BASE}" y2="{_BASE}" stroke="{_LINE}"/>')
+    parts.append(_line(height, _SOFT, ' stroke-dasharray="3 3"'))
+    parts.append(_text(_WIDTH - _RIGHT + 4, height + 4, label))
+    parts.append(_line(_BASE, _LINE))
     parts.append(_text(0, _HEIGHT - 4, f"{bars[0].day.month}月{bars[0].day.day}日"))
-    parts.append(_text(_WIDTH - 44, _HEIGHT - 4, f"{bars[-1].day.month}月{bars[-1].day.day}日", "end"))
+    parts.append(_text(_WIDTH - _RIGHT, _HEIGHT - 4, f"{bars[-1].day.month}月{bars[-1].day.day}日", "end"))
     known = [bar for bar in bars if bar.aqi is not None]
     told = f"近 {len(bars)} 天 AQI，有效 {len(known)} 天"
     if known:
@@ -60,3 +58,7 @@ def _bar(bar: Bar, x: float, step: float, scale: float) -> str:
 
 def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" font-size="12" fill="{_SOFT}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
+def _line(y: float, colour: str, more: str = "") -> str:
+    return f'<line x1="0" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="{colour}"{more}/>'

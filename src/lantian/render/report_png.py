@@ -157,8 +157,7 @@ def _day(sheet: _Sheet, report: DailyReport) -> None:
     sheet.text(middle, sheet.y + 184, reading.category or "无有效值", 34, ink, "middle", 700)
     for number, one in enumerate(reading.values):
         x, y = EDGE + 340 + (number % 3) * 215, sheet.y + (number // 3) * 84
-        name = "O3 8小时" if one.item == "o3_8h" else one.name
-        sheet.text(x, y + 26, f"{name}  {one.unit}", 20, SOFT)
+        sheet.text(x, y + 26, f"{one.label}  {one.unit}", 20, SOFT)
         sheet.text(x, y + 66, one.value or "—", 36, weight=700)
     primary = names_joined(reading.primary)
     sheet.text(EDGE + 340, sheet.y + 200, f"首要污染物  {primary or '无'}", 26)

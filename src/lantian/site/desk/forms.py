@@ -57,7 +57,7 @@ class ForecastDayForm(forms.Form):
     diffusion = forms.CharField(label="扩散条件", max_length=120, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         names = categories(self.initial["day"])
         for field in ("category_low", "category_high"):
             self.fields[field].choices = [("", "—"), *((name, name) for name in names)]  # type: ignore[attr-defined]
@@ -128,7 +128,7 @@ class ReasonForm(forms.Form):
 class HandOverForm(forms.Form):
     """To whom the duty is handed over."""
 
-    taker = forms.ModelChoiceField(label="接班人", queryset=User.objects.none())
+    taker = forms.ModelChoiceField(label="接班人", queryset=User.objects.none(), empty_label="请选择")
     note = forms.CharField(
         label="交班说明", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="未办结的事项自动列入交接，不必重抄。",

@@ -22,6 +22,7 @@ METRICS = {
     "good_ratio": "good_day_ratio",
     "heavy_days": "heavy_pollution_days",
 }
+NAMES = {"pm25": "PM2.5 年均浓度", "good_ratio": "优良天数比率", "heavy_days": "重度及以上污染天数"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,6 @@ def goals(as_of: date, viewer: User) -> Goals:
 def arranged(plan: Plan, states: Mapping[str, TargetState]) -> Goals:
     """Goals of these states: of the targets about one metric the most pressing; the others counted once each."""
     by_row: dict[str, Goal] = {}
-    names = {target.id: target.indicator.zh for target in plan.targets}
     used = {target.id for target in plan.targets if target.same_as}  # said twice in the plan, counted once
     for row, metric in METRICS.items():
         known = [
@@ -61,7 +61,7 @@ def arranged(plan: Plan, states: Mapping[str, TargetState]) -> Goals:
         ]
         if known:
             chosen = min(known, key=lambda state: (PRESSING.index(state.state), state.target_id in used))
-            by_row[row] = goal(names[chosen.target_id], chosen)
+            by_row[row] = goal(NAMES[row], chosen)
         used |= {state.target_id for state in known}
     counts = Counter(state.state for state in states.values() if state.target_id not in used)
     others = tuple((state.value, STATE_WORDS[state].zh, counts[state]) for state in PRESSING if counts[state])
@@ -85,5 +85,5 @@ def goal(name: str, state: TargetState) -> Goal:
 
 
 def _short(text: str) -> str:
-    """A sentence without what stands in brackets and without its full stop; the why page has it whole."""
-    return re.sub(r"（[^）]*）", "", text).rstrip("。")
+    """A sentence without brackets, limit said twice and full stop; the why page has it whole."""
+    return re.sub(r"（[^）]*）|，年均浓度修约后即不超过 [\d.]+", "", text).rstrip("。")

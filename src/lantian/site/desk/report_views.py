@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from lantian.render.daily_report import DailyReport as Content
-from lantian.render.daily_report import report_text
+from lantian.render.daily_report import report_text, word_count
 from lantian.rulebook import NoRuleError
 from lantian.site import clock, configured
 from lantian.site.access import Action, action
@@ -41,7 +41,7 @@ def report(request: HttpRequest, day: str) -> HttpResponse:
     context = {
         "report": found,
         "text": text,
-        "length": len("".join(text.split())),
+        "length": word_count(text),
         "kept": kept,
         "difference": _difference(kept[0].text, text) if kept and kept[0].text != text else None,
         "same_as_kept": bool(kept) and kept[0].inputs == content.digest_of(found),

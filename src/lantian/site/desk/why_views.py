@@ -17,7 +17,7 @@ from lantian.site import clock, configured
 from lantian.site.access import Action, action
 from lantian.site.desk.figures import figures
 from lantian.store.air import AirReader, CityDay
-from lantian.work.air_rules import statistics_rule
+from lantian.work.air_rules import index_rule, statistics_rule
 from lantian.work.duty import symbol
 
 
@@ -51,6 +51,7 @@ def why(request: HttpRequest, day: str) -> HttpResponse:
             "items": _items(rows[0]) if rows else [],
             "revisions": [at for at, _ in air.revisions(city, as_of)],
             "rule": statistics_rule(as_of),
+            "index": index_rule(as_of),
         }
     except NoRuleError as error:
         raise Http404(str(error)) from None
