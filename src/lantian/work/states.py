@@ -16,9 +16,9 @@ from lantian.plan.state.measured import limit_in_force, measured_state
 from lantian.plan.state.model import Aim, Flag, ItemState, Said, State, TargetState, YearLimit, most_pressing
 from lantian.rulebook.answers import answers, bases
 from lantian.rulebook.plans import Answer, Article, Group, Plan, Procedure, Rule, Target
+from lantian.store.air import AirReader
 from lantian.work.states_air import (
     METRICS,
-    AirDays,
     CityAir,
     YearLine,
     city_air,
@@ -62,7 +62,7 @@ class PlanStates:
 def plan_states(
     plan: Plan,
     *,
-    air_days: AirDays,
+    air: AirReader,
     entries: Iterable[Said] = (),
     year_targets: Mapping[str, Sequence[YearLimit]] | None = None,
     tasks: Iterable[TaskFact] = (),
@@ -71,13 +71,13 @@ def plan_states(
 ) -> PlanStates:
     """States of every target, rule, procedure, responsibility group and article of a plan.
 
-    ``air_days(city, days)`` gives the city's days that are there; ``year_targets`` what the province issued, by target.
+    ``year_targets`` what the province issued, by target; ``tasks`` of the year, by item or ``article-7``.
     Targets that are the same as another (``same_as``) share entries and issued limits.
     """
-    air = city_air(plan.cities, air_days, as_of)
+    days = city_air(plan.cities, air, as_of)
     said = _by_item(plan, entries)
     issued = _shared(plan, year_targets or {})
-    known = _Known(plan, air, said, issued, as_of, computed_at)
+    known = _Known(plan, days, said, issued, as_of, computed_at)
     targets = {target.id: known.target(target) for target in plan.targets}
     todo = list(tasks)
     items = {
@@ -96,7 +96,7 @@ def plan_states(
         items=items,
         over=plan.until is not None and as_of >= plan.until,
         continued_by=plan.continued_by,
-        reads=air.city if air else None,
+        reads=days.city if days else None,
         lines={target.id: known.lines(target, targets[target.id]) for target in plan.targets if _is_metric(target)},
     )
 

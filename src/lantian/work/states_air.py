@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -12,7 +12,6 @@ import polars as pl
 from lantian import rulebook
 from lantian.air import outlook
 from lantian.air.parameters import StatisticsRule
-from lantian.air.period import PeriodFigures, period_figures, reachable_validity, valid_by_month, year_validity
 from lantian.basis.determination import Basis, Determination, digest
 from lantian.basis.finding import Text
 from lantian.basis.period import DAY, Days
@@ -20,13 +19,12 @@ from lantian.basis.period import year as days_of_year
 from lantian.plan.state.compare import number, with_unit
 from lantian.plan.state.model import Comparison, Limit, Measured
 from lantian.rulebook.answers import BasisChoice
-from lantian.store.air import CityDay
+from lantian.rulebook.dated import TOTAL_FROM
+from lantian.store.air import AirReader
 from lantian.work.air_rules import statistics_rule
-from lantian.work.duty import day_table
+from lantian.work.air_years import EARLIER_YEARS, YearFacts, city_year_facts
 
-AirDays = Callable[[str, Days], Sequence[CityDay]]
 METRICS = {"pm25_annual_mean": "ug/m3", "good_day_ratio": "%", "heavy_pollution_days": "d"}
-LOOK_BACK = 3  # earlier years an outlook rests on, and that stand beside a figure
 _LAW = {
     "pm25_annual_mean": ("ambient.places", "ambient.validity.year", "ambient.validity.month"),
     "good_day_ratio": ("ambient.places", "ambient.aqi.breakpoints", "ambient.aqi.rules", "ambient.aqi.days"),
@@ -40,18 +38,26 @@ WHOLE_CITY_DAYS = BasisChoice(
 
 @dataclass(frozen=True, slots=True)
 class CityAir:
-    """Days of the plan's city up to ``as_of`` as a table; ``editions`` of HJ 633 by year, ``simulated`` as a whole."""
+    """Days of the plan's city up to ``as_of`` as a table, and the facts of its years, computed when asked for."""
 
     city: str
-    table: pl.DataFrame
-    editions: dict[int, tuple[str, ...]]
-    simulated: bool
     as_of: date
+    table: pl.DataFrame
+    simulated: bool
+    reader: AirReader
+    _facts: dict[int, YearFacts] = field(default_factory=dict)
 
     @property
     def years(self) -> list[int]:
         """Calendar years with days, in order."""
-        return sorted(self.editions)
+        return sorted(self.table["date"].dt.year().unique().to_list())
+
+    def facts(self, number: int) -> YearFacts:
+        """Facts of a year up to its end, or to ``as_of`` where that comes first."""
+        if number not in self._facts:
+            last = min(self.as_of, days_of_year(number).last)
+            self._facts[number] = city_year_facts(self.reader, self.city, last)
+        return self._facts[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +68,12 @@ class YearLine:
     points: tuple[tuple[float, float | None], ...]
 
 
-def city_air(cities: Iterable[str], air_days: AirDays, as_of: date) -> CityAir | None:
-    """Days of the first of the plan's names that has any; None where there are none."""
+def city_air(cities: Iterable[str], reader: AirReader, as_of: date) -> CityAir | None:
+    """Days of the first of the plan's names that has any up to ``as_of``; None where there are none."""
     for city in cities:
-        days = air_days(city, Days(rulebook.dated.TOTAL_FROM, as_of))
-        if days:
-            editions: dict[int, dict[str, None]] = {}
-            for day in days:
-                editions.setdefault(day.date.year, {})[day.edition] = None
-            by_year = {year: tuple(names) for year, names in editions.items()}
-            return CityAir(city, day_table(days), by_year, any(day.simulated for day in days), as_of)
+        table = reader.table(city, Days(TOTAL_FROM, as_of))
+        if not table.is_empty():
+            return CityAir(city, as_of, table, reader.simulated(city), reader)
     return None
 
 
@@ -79,119 +81,70 @@ def measured(
     air: CityAir | None, metric: str, limit: Limit, choice: BasisChoice | None, computed_at: datetime
 ) -> Measured | None:
     """The metric over the year ``limit.year`` up to ``as_of``; None where that year has no days."""
-    year = limit.year or (air.as_of.year if air else 0)
-    if air is None or year not in air.editions:
+    number_ = limit.year or (air.as_of.year if air else 0)
+    if air is None or number_ not in air.years:
         return None
-    facts = _facts(air, year)
-    places = _places(metric, facts.rule, choice)
-    value, best, expected, lower = _values(metric, facts)
-    by_month = valid_by_month(air.table, facts.days, "pm25")
+    facts = air.facts(number_)
+    places = _places(metric, facts, choice)
+    value, best, expected = _values(metric, facts)
     complete = facts.remaining == 0
-    validity = facts.rule.validity
-    item = year_validity(by_month, validity) if complete else reachable_validity(by_month, air.as_of, validity)
-    count = facts.figures.counts["pm25"] if metric == "pm25_annual_mean" else facts.figures.valid_days
-    basis = basis_of(facts.rule, choice or WHOLE_CITY_DAYS, places)
+    validity = facts.validity if complete else facts.reachable
+    mean = metric == "pm25_annual_mean"
+    basis = basis_of(facts.statistics_edition, choice or WHOLE_CITY_DAYS, places)
     return Measured(
         metric=metric,
-        year=year,
+        year=number_,
         value=value,
         best=best,
         expected=expected,
         places=places,
         unit=METRICS[metric],
-        days=count,
+        days=facts.so_far.pm25_days if mean else facts.so_far.valid_days,
         complete=complete,
-        valid=item.mean if metric == "pm25_annual_mean" else count > 0,
-        lower_is_better=lower,
+        valid=validity.mean if mean else value is not None,
+        lower_is_better=metric != "good_day_ratio",
         basis=basis,
-        determination=_determination(air, metric, facts, basis, value, places, computed_at),
+        determination=_determination(air, metric, facts, basis, value, computed_at),
         simulated=air.simulated,
-        verified=all(rulebook.on(path, facts.days.last).confidence == "verified" for path in _LAW[metric]),
-        budget=_budget(metric, facts, limit, places),
-        notes=_notes(choice, complete, item.short_months, metric),
+        verified=all(rulebook.on(path, facts.as_of).confidence == "verified" for path in _LAW[metric]),
+        budget=_budget(metric, facts, limit),
+        notes=_notes(choice, facts, metric),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    days: Days
-    remaining: int
-    rule: StatisticsRule
-    figures: PeriodFigures
-    pool: outlook.Pool
-
-
-def _facts(air: CityAir, year: int) -> _Facts:
-    whole = days_of_year(year)
-    days = whole.until(air.as_of)
-    rule = statistics_rule(whole.last)
-    rest = whole.after(air.as_of)
-    return _Facts(days, len(rest), rule, period_figures(air.table, days, rule), _pool(air, year, rest, rule))
-
-
-def _pool(air: CityAir, year: int, rest: Days, rule: StatisticsRule) -> outlook.Pool:
-    """The same days as the rest of the year, in the last earlier years that have days."""
-    years = tuple(one for one in air.years if one < year)[-LOOK_BACK:]
-    count = total = valid = good = heavy = 0
-    for one in years if len(rest) else ():
-        first = rest.first.replace(year=one, day=min(rest.first.day, 28) if rest.first.month == 2 else rest.first.day)
-        figures = period_figures(air.table, Days(first, date(one, 12, 31)), rule)
-        count += figures.counts["pm25"]
-        total += figures.sums["pm25"]
-        valid += figures.valid_days
-        good += figures.good_days
-        heavy += figures.heavy_days
-    return outlook.Pool(years, count, total, valid, good, heavy)
-
-
-def _places(metric: str, rule: StatisticsRule, choice: BasisChoice | None) -> int:
+def _places(metric: str, facts: YearFacts, choice: BasisChoice | None) -> int:
     if metric == "heavy_pollution_days":
         return 0
     if choice is not None:
         return choice.decimals
-    return rule.places["pm25"] if metric == "pm25_annual_mean" else rule.ratio_places
+    return facts.mean_places if metric == "pm25_annual_mean" else facts.ratio_places
 
 
-_Values = tuple[Fraction | None, Fraction | None, Fraction | None, bool]
-
-
-def _values(metric: str, facts: _Facts) -> _Values:
-    """Value so far, best end, expected end, whether lower is better."""
-    figures, left, pool = facts.figures, facts.remaining, facts.pool
+def _values(metric: str, facts: YearFacts) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
+    """Value so far, best end, expected end; None where it cannot be said."""
     if metric == "pm25_annual_mean":
-        total, count = figures.sums["pm25"], figures.counts["pm25"]
-        return (
-            figures.means["pm25"],
-            outlook.best_mean(total, count, left),
-            outlook.expected_mean(total, count, left, pool),
-            True,
-        )
-    good, heavy, valid = figures.good_days, figures.heavy_days, figures.valid_days
-    if not valid:
-        return None, None, None, metric == "heavy_pollution_days"
+        return facts.so_far.pm25_mean, facts.best_mean, facts.expected_mean
     if metric == "good_day_ratio":
-        expected = outlook.expected_ratio(good, valid, left, pool)
-        return figures.good_ratio, outlook.best_ratio(good, valid, left), expected, False
-    return Fraction(heavy), Fraction(heavy), outlook.expected_days(heavy, left, pool.heavy_days, pool), True
+        return facts.so_far.good_ratio, facts.best_good_ratio, facts.expected_good_ratio
+    heavy = facts.so_far.heavy_days if facts.so_far.valid_days else None
+    if heavy is None:
+        return None, None, None
+    return Fraction(heavy), Fraction(heavy), facts.expected_heavy_days
 
 
-def _budget(metric: str, facts: _Facts, limit: Limit, places: int) -> tuple[Text, ...]:
+def _budget(metric: str, facts: YearFacts, limit: Limit) -> tuple[Text, ...]:
     """What is still allowed under the limit in force; nothing where the year is over or the limit has no budget."""
-    left, figures = facts.remaining, facts.figures
-    if limit.value is None or not left:
+    if limit.value is None or not facts.remaining:
         return ()
     if metric == "pm25_annual_mean" and limit.comparator in ("<=", "<"):
-        control = outlook.control_value(
-            figures.sums["pm25"], figures.counts["pm25"], left, limit.value, places, limit.comparator
-        )
-        return (control.explanation,) if control else ()
+        control = facts.control_value(limit.value, limit.comparator)
+        return (control.explanation,) if control and facts.so_far.pm25_days else ()
     if metric == "good_day_ratio" and limit.comparator in (">=", ">"):
-        budget = outlook.good_day_budget(
-            figures.good_days, figures.valid_days, left, limit.value, places, limit.comparator
-        )
-        return (_good_days(budget, left),)
+        budget = facts.good_day_budget(limit.value, limit.comparator)
+        return (_good_days(budget, facts.remaining),) if budget else ()
     if metric == "heavy_pollution_days" and limit.comparator in ("<=", "<"):
-        return (_heavy_days(outlook.days_allowed(figures.heavy_days, limit.value, limit.comparator)),)
+        allowed = facts.heavy_days_allowed(limit.value, limit.comparator)
+        return (_heavy_days(allowed),) if allowed is not None else ()
     return ()
 
 
@@ -214,10 +167,10 @@ def _heavy_days(allowed: int) -> Text:
     return Text(f"还可有 {allowed} 个重污染天。", f"{allowed} heavy-pollution days may still come.")
 
 
-def basis_of(rule: StatisticsRule, choice: BasisChoice, places: int) -> Basis:
+def basis_of(edition: str, choice: BasisChoice, places: int) -> Basis:
     """The basis a figure computed here stands on, whatever its assessor chose: real-time days, dust included."""
     return Basis(
-        edition=rule.edition,
+        edition=edition,
         values="realtime",  # what stations' days bring here; reviewed figures come as entries
         dust="included",
         stations=choice.stations,
@@ -226,7 +179,7 @@ def basis_of(rule: StatisticsRule, choice: BasisChoice, places: int) -> Basis:
     )
 
 
-def _notes(choice: BasisChoice | None, complete: bool, short_months: tuple[int, ...], metric: str) -> tuple[Text, ...]:
+def _notes(choice: BasisChoice | None, facts: YearFacts, metric: str) -> tuple[Text, ...]:
     notes: tuple[Text, ...] = ()
     if choice is not None and (choice.values == "reviewed" or choice.dust == "excluded"):
         notes += (
@@ -235,29 +188,37 @@ def _notes(choice: BasisChoice | None, complete: bool, short_months: tuple[int, 
                 f"Assessed on “{choice.title.en}”; computed here from real-time days with dust, for steering only.",
             ),
         )
-    if complete and metric == "pm25_annual_mean" and short_months:
-        months = "、".join(str(month) for month in short_months)
+    short = facts.validity.short_months
+    if metric == "pm25_annual_mean" and not facts.remaining and short:
+        months = "、".join(str(month) for month in short)
         notes += (Text(f"有效天数不足的月份：{months}。", f"Months with too few valid days: {months}."),)
+    if metric != "pm25_annual_mean" and facts.so_far.note is not None:
+        notes += (facts.so_far.note,)
     return notes
 
 
 def _determination(
-    air: CityAir, metric: str, facts: _Facts, basis: Basis, value: Fraction | None, places: int, computed_at: datetime
+    air: CityAir, metric: str, facts: YearFacts, basis: Basis, value: Fraction | None, computed_at: datetime
 ) -> Determination:
-    inside = air.table.filter(pl.col("date").is_between(facts.days.first, facts.days.last))
-    columns = ["date", "pm25"] if metric == "pm25_annual_mean" else ["date", "aqi"]
+    days = facts.so_far.days
     return Determination(
         subject=air.city,
         metric=metric,
-        period=facts.days,
+        period=days,
         basis=basis,
-        value=None if value is None else number(value, places),
+        value=None if value is None else number(value, basis.decimals),
         unit=METRICS[metric],
         verdict=None,
-        editions=(facts.rule.edition, *air.editions[facts.days.first.year]),
-        inputs=digest(inside.select(columns).iter_rows()),
+        editions=(facts.statistics_edition, *facts.editions),
+        inputs=inputs_digest(air, days, "pm25" if metric == "pm25_annual_mean" else "aqi"),
         computed_at=computed_at,
     )
+
+
+def inputs_digest(air: CityAir, days: Days, column: str) -> str:
+    """Digest of the days a figure rests on: date and the one column that went in."""
+    inside = air.table.filter(pl.col("date").is_between(days.first, days.last))
+    return digest(inside.select(["date", column]).iter_rows())
 
 
 def comparisons(air: CityAir | None, metric: str, judged: int, choice: BasisChoice | None) -> tuple[Comparison, ...]:
@@ -265,14 +226,13 @@ def comparisons(air: CityAir | None, metric: str, judged: int, choice: BasisChoi
     if air is None:
         return ()
     found = []
-    for year in [one for one in air.years if one != judged and days_of_year(one).last <= air.as_of][-LOOK_BACK:]:
-        facts = _facts(air, year)
+    for earlier in [one for one in air.years if one != judged and days_of_year(one).last <= air.as_of][-EARLIER_YEARS:]:
+        facts = air.facts(earlier)
         value = _values(metric, facts)[0]
-        if value is None:
-            continue
-        item = year_validity(valid_by_month(air.table, facts.days, "pm25"), facts.rule.validity)
-        text = with_unit(number(value, _places(metric, facts.rule, choice)), METRICS[metric]).zh
-        found.append(Comparison(year, text, item.mean if metric == "pm25_annual_mean" else True))
+        if value is not None:
+            text = with_unit(number(value, _places(metric, facts, choice)), METRICS[metric]).zh
+            valid = facts.validity.mean if metric == "pm25_annual_mean" else True
+            found.append(Comparison(earlier, text, valid))
     return tuple(found)
 
 
@@ -280,7 +240,7 @@ def running_lines(air: CityAir | None, metric: str, years: Iterable[int], step: 
     """Running value of a metric through each year, every ``step`` days and on the last day with data."""
     if air is None:
         return ()
-    return tuple(_running(air, metric, year, step) for year in years if year in air.editions)
+    return tuple(_running(air, metric, year, step) for year in years if year in air.years)
 
 
 def _running(air: CityAir, metric: str, year: int, step: int) -> YearLine:

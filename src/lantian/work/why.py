@@ -13,13 +13,13 @@ from lantian import rulebook
 from lantian.air.item import ITEMS, PRINTED, SCALE
 from lantian.air.parameters import StatisticsRule
 from lantian.air.period import PeriodFigures, period_figures
-from lantian.basis.determination import Determination, digest
+from lantian.basis.determination import Determination
 from lantian.basis.exact import rounded_text, text_of
 from lantian.basis.finding import Text
 from lantian.basis.period import Days, month
 from lantian.plan.state.compare import number
 from lantian.work.air_rules import statistics_rule
-from lantian.work.states_air import WHOLE_CITY_DAYS, CityAir, basis_of
+from lantian.work.states_air import WHOLE_CITY_DAYS, CityAir, basis_of, inputs_digest
 
 METRIC_NAMES = {
     "pm25_annual_mean": Text("PM2.5 平均浓度", "Mean PM2.5"),
@@ -96,12 +96,11 @@ def why(air: CityAir, metric: str, days: Days, computed_at: datetime) -> Why:
     value, places = _value(metric, figures, rule)
     inside = air.table.filter(pl.col("date").is_between(days.first, days.last)).sort("date")
     column = _column(metric)
-    known = {year: names for year, names in air.editions.items() if days.first.year <= year <= days.last.year}
-    editions = dict.fromkeys((rule.edition, *(name for names in known.values() for name in names)))
+    editions = dict.fromkeys((rule.edition, *inside["edition"].unique().sort().to_list()))
     determination = Determination(
-        subject=air.city, metric=metric, period=days, basis=basis_of(rule, WHOLE_CITY_DAYS, places),
+        subject=air.city, metric=metric, period=days, basis=basis_of(rule.edition, WHOLE_CITY_DAYS, places),
         value=None if value is None else number(value, places), unit=_UNITS.get(metric, "d"), verdict=None,
-        editions=tuple(editions), inputs=digest(inside.select(["date", column]).iter_rows()), computed_at=computed_at,
+        editions=tuple(editions), inputs=inputs_digest(air, days, column), computed_at=computed_at,
     )  # fmt: skip
     return Why(
         metric=metric,
@@ -125,12 +124,14 @@ def _value(metric: str, figures: PeriodFigures, rule: StatisticsRule) -> tuple[F
     if metric == "pm25_annual_mean" or metric in MEANS:
         item = _column(metric)
         return figures.means[item], rule.places[item]
-    if not figures.valid_days:
+    if metric == "valid_days":
+        return Fraction(figures.valid_days), 0
+    if not figures.valid_days or not figures.countable:
         return None, 0
     if metric == "good_day_ratio":
         return figures.good_ratio, rule.ratio_places
     counted = {"heavy_pollution_days": figures.heavy_days, "good_days": figures.good_days}
-    return Fraction(counted.get(metric, figures.valid_days)), 0
+    return Fraction(counted[metric]), 0
 
 
 def _formula(metric: str, rule: StatisticsRule) -> Text:

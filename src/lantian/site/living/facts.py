@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
+from datetime import date
 from typing import Any
 
 from lantian.plan.state.items import TaskFact
@@ -15,7 +15,7 @@ from lantian.site.year.models import Revision
 
 @dataclass(frozen=True, slots=True)
 class PeopleFacts:
-    """Entries, issued limits by target, and tasks of a plan."""
+    """Entries, issued limits by target, and the tasks of the year of ``as_of``."""
 
     entries: tuple[Said, ...]
     limits: dict[str, list[YearLimit]]
@@ -27,29 +27,10 @@ def version() -> tuple[tuple[str, int], ...]:
     return tuple(Revision.objects.order_by("room").values_list("room", "number"))
 
 
-def people_facts(plan_id: str, viewer: Any) -> PeopleFacts:
+def people_facts(plan_id: str, viewer: Any, as_of: date) -> PeopleFacts:
     """Facts of a plan as far as this viewer may see them."""
-    limits: dict[str, list[YearLimit]] = {}
-    for row in year.year_targets(plan_id):
-        if not row.county:
-            limits.setdefault(row.target, []).append(_limit(row))
     return PeopleFacts(
-        tuple(entered.entries(plan_id, viewer)), limits, tuple(_task(row) for row in year.tasks(plan_id))
+        entries=tuple(entered.entries(plan_id, viewer)),
+        limits=year.limits(plan_id),
+        tasks=tuple(year.task_facts(plan_id, as_of.year)),
     )
-
-
-def _limit(row: year.YearTargetFact) -> YearLimit:
-    return YearLimit(
-        year=row.year,
-        comparator=row.comparator,
-        value=Fraction(row.value),
-        unit=row.unit,
-        document=row.document_number,
-        issued_on=row.document_date,
-        issuer=row.issued_by,
-    )
-
-
-def _task(row: year.TaskFact) -> TaskFact:
-    items = (row.item,) if row.item else (f"article-{row.article}",)
-    return TaskFact(title=row.text, items=items, state=row.state, due=row.deadline)

@@ -32,7 +32,7 @@ _AIR: Kept[tuple[Plan, CityAir | None]] = Kept(4)
 def air_of(view: Seen) -> CityAir | None:
     """Days of the plan's city, read once for a version of the data."""
     reader = AirReader(settings.DATA)
-    _plan, air = _AIR.get(view.version, lambda: (view.plan, city_air(view.plan.cities, reader.days, view.as_of)))
+    _plan, air = _AIR.get(view.version, lambda: (view.plan, city_air(view.plan.cities, reader, view.as_of)))
     return air
 
 
@@ -56,8 +56,8 @@ def asked_days(asked: QueryDict, as_of: date) -> Days:
     Errors  Http404 for what is no date or no period
     """
     try:
-        last = min(date.fromisoformat(asked["until"]), as_of) if asked.get("until") else as_of
-        first = date.fromisoformat(asked["from"]) if asked.get("from") else date(last.year, 1, 1)
+        last = min(date.fromisoformat(str(asked["until"])), as_of) if asked.get("until") else as_of
+        first = date.fromisoformat(str(asked["from"])) if asked.get("from") else date(last.year, 1, 1)
     except ValueError as error:
         raise Http404(str(error)) from error
     if first > last:
@@ -80,7 +80,9 @@ def file_of_days(kind: str, answer: Why, name: str) -> HttpResponse:
 
     Errors  Http404 for another kind
     """
-    rows = [{"day": row.day, "value": row.value, "aqi": row.aqi, "counts": _tick(row.counts)} for row in answer.days]
+    rows: list[dict[str, object]] = [
+        {"day": row.day, "value": row.value, "aqi": row.aqi, "counts": _tick(row.counts)} for row in answer.days
+    ]
     made = answer.determination
     notes = [
         f"{said(answer.title)} {made.value or '—'} {said(unit_symbol(made.unit))} · {made.period.label()}",

@@ -52,10 +52,10 @@ def states_of(view: Seen, viewer: Any) -> PlanStates:
     """States of a plan, computed once for a version of its facts."""
 
     def compute() -> tuple[Plan, PlanStates]:
-        people = facts.people_facts(view.plan.id, viewer)
+        people = facts.people_facts(view.plan.id, viewer, view.as_of)
         states = plan_states(
             view.plan,
-            air_days=AirReader(settings.DATA).days,
+            air=AirReader(settings.DATA),
             entries=people.entries,
             year_targets=people.limits,
             tasks=people.tasks,

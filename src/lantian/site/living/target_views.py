@@ -9,18 +9,19 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from lantian.basis.period import Days
-from lantian.plan.state.compare import unit_symbol
+from lantian.plan.state.compare import limit_text, unit_symbol
+from lantian.plan.state.model import YearLimit
 from lantian.rulebook.answers import answers
 from lantian.rulebook.plans import Article, Target
 from lantian.site.access import Action, action
 from lantian.site.facts.selectors import visible
 from lantian.site.living import drawing, numbers
-from lantian.site.living.facts import people_facts
 from lantian.site.living.notes import basis_words, note_of
 from lantian.site.living.page import heading
 from lantian.site.living.selectors import Seen, seen, states_of
 from lantian.site.living.views import bar
 from lantian.site.living.words import said, strength
+from lantian.site.year.selectors import limits as year_limits
 from lantian.store.air import AirReader
 from lantian.work.states import PlanStates
 from lantian.work.states_air import METRICS
@@ -56,7 +57,7 @@ def target(request: HttpRequest, plan_id: str, target_id: str) -> HttpResponseBa
         "limit": said(state.limit_text),
         "limit_source": said(state.limit_source),
         "own_limit": said(state.plan_limit_text),
-        "issued": people_facts(view.plan.id, request.user).limits.get(one.same_as or one.id, []),
+        "issued": _issued(view, one),
         "basis": basis_words(one, state),
         "answered_by": said(answer.title) if answer else "",
         "answer": answer,
@@ -68,6 +69,16 @@ def target(request: HttpRequest, plan_id: str, target_id: str) -> HttpResponseBa
         "files": one.metric in METRICS and state.determination is not None,
     }
     return render(request, "living/target.html", context)
+
+
+def _issued(view: Seen, one: Target) -> list[tuple[YearLimit, str]]:
+    """What was issued for this target or the one that is the same, newest first, with the limit as printed."""
+    family = {other.id for other in view.plan.targets if (other.same_as or other.id) == (one.same_as or one.id)}
+    found = [
+        limit for target_id, limits in year_limits(view.plan.id).items() if target_id in family for limit in limits
+    ]
+    ordered = sorted(found, key=lambda limit: limit.year, reverse=True)
+    return [(limit, said(limit_text(limit.comparator, limit.value, None, limit.unit))) for limit in ordered]
 
 
 def _months(view: Seen, one: Target, states: PlanStates) -> list[tuple[int, list[Any]]]:
