@@ -196,6 +196,8 @@ def plain(value: Any) -> Plain:
         return value.by
     if is_dataclass(value):
         return _entries(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, tuple | list):
         return [plain(entry) for entry in value]
     if isinstance(value, date):

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar, cast
 
 from lantian.basis.finding import Finding, Refusal, Severity, Text
-from lantian.rulebook.loader import Node, loads
+from lantian.rulebook.loader import Node, loads, nearest
 from lantian.rulebook.plan_writer import plain
 from lantian.rulebook.plans import Article, Group, Item, Plan, Procedure, Rule, Target
 from lantian.rulebook.shape import built
@@ -39,6 +39,7 @@ def edited(article: Article, entries: Mapping[str, Any], items: Mapping[str, Map
     if not entries:
         return replace(article, **lists)
     fixed: dict[str, Any] = {"n": article.n, "text": article.text, "sentences": article.sentences, **lists}
+    _known(entries, [f.name for f in fields(article) if f.name not in fixed])
     kept = {f.name: getattr(article, f.name) for f in fields(article) if f.name not in {*fixed, *entries}}
     return built(Article, node_of(entries), **fixed, **kept)
 
@@ -48,8 +49,17 @@ def rebuilt(cls: type[T], item: T | None, entries: Mapping[str, Any]) -> T:
 
     Errors  RulebookError naming the field that does not hold
     """
-    names = [f.name for f in fields(cast(Any, cls)) if f.name not in entries]
-    return built(cls, node_of(entries), **({name: getattr(item, name) for name in names} if item is not None else {}))
+    names = [f.name for f in fields(cast(Any, cls))]
+    _known(entries, [name for name in names if name != "article"])
+    kept = {name: getattr(item, name) for name in names if name not in entries} if item is not None else {}
+    return built(cls, node_of(entries), **kept)
+
+
+def _known(entries: Mapping[str, Any], allowed: list[str]) -> None:
+    for key in entries:
+        if key not in allowed:
+            remedy = nearest(key, allowed)
+            raise refused("PLAN-EDIT-FIELD", f"没有可改的“{key}”。{remedy.zh}", f"no field {key!r}. {remedy.en}")
 
 
 def node_of(entries: Mapping[str, Any]) -> Node:
