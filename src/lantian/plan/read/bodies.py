@@ -21,7 +21,7 @@ _PLACES = re.compile(
 _AND = re.compile(r"(?:以及|和|及|与)")
 _LEAD_IN = re.compile(r"^(?:由|其中|并由|同时由|具体由|主要由|请|并)+")
 _TAIL = re.compile(r"(?:等(?:有关|相关|市级|市直|市有关|各有关)?(?:部门和单位|单位和部门|部门|单位|成员单位|职能部门)?)$")
-_VERB = re.compile(r"(?:负责|牵头|落实|配合|参与|完成|推进|开展|加强|制定|按照|根据|要|应|。|，|；|：|\d)")
+_VERB = re.compile(r"(?:负责|牵头|落实|配合|参与|完成|加强|按照|根据|[。，；：\d])")
 
 
 def bodies_in(flat: Flat) -> tuple[list[str], bool]:

@@ -13,6 +13,7 @@ from lantian.plan.read.targets import Frame
 from lantian.plan.read.thresholds import thresholds_in
 
 _DONE = "完成|淘汰|消除|实现|建成|清零|退出|取缔|关停|关闭|达标|达到|取消|覆盖|替代|改造|解决|建立|形成|整治|搬迁|拆除|治理|编制"
+_ENDS = ("淘汰", "消除", "取缔", "关停", "关闭", "退出", "清零", "拆除", "取消")
 _WHOLE = re.compile(rf"(?P<how>全部|基本|全面|率先|如期|按期|整体|总体)(?:上)?(?P<verb>{_DONE})")
 _DATED = re.compile(rf"(?P<verb>完成|淘汰|建成|消除|取缔|关停|关闭|退出|清零|实现|搬迁|拆除|建立|出台|印发|编制完成|投入使用|投运)")
 _EXTERNAL = re.compile(
@@ -61,28 +62,44 @@ class Completions:
             return None
         external = _EXTERNAL.search(text)
         if external and _REACH.search(text[: external.end()]) and not re.search(r"按照?(?:省|国家|上级)", text):
-            return self._target(first, last, "external", ">=" if re.search(r"率|比例|比重|以上|不低于", text) else "done", self._external_date(text))
+            return self._target(first, last, "external", ">=" if re.search(r"率|比例|比重|以上|不低于", text) else "done", self._external_date(text), external)
         whole, dated = _WHOLE.search(text), _DATED.search(text)
         if whole and (whole["how"] in ("基本", "全部") or self.date):
-            return self._target(first, last, "completion", "basically_all" if whole["how"] == "基本" else "all", self.date, whole["verb"])
+            return self._target(first, last, "completion", "basically_all" if whole["how"] == "基本" else "all", self.date, whole)
         if dated and self.date and not re.search(r"目标$|增长|下降|改善$", text):
-            everything = dated["verb"] in ("淘汰", "消除", "取缔", "关停", "关闭", "退出", "清零", "拆除") or "全部" in text
-            return self._target(first, last, "completion", "all" if everything else "done", self.date, dated["verb"])
+            everything = dated["verb"] in _ENDS or "全部" in text
+            return self._target(first, last, "completion", "all" if everything else "done", self.date, dated)
         return None
 
     def _external_date(self, text: str) -> str | None:
         return "每年" if re.search(r"年度|每年|各年", text) else self.date
 
-    def _target(self, first: int, last: int, kind: str, comparator: str, date: str | None, verb: str = "") -> Target:
+    def _target(self, first: int, last: int, kind: str, comparator: str, date: str | None, match: re.Match[str]) -> Target:
         text = self.flat.text[first:last]
         spans = [(d.start, d.end) for d in (*deadlines_in(text, self.frame.single_year), *bases_in(text))]
-        subject = trimmed(self.flat.cut(first, last), spans)
-        scope, rest = scope_of(subject)
+        scope, name = self._named(self.flat.cut(first, last), match, kind, spans)
         start = self.frame_start if self.frame_start is not None else first
         limits = thresholds_in(text)
         unit = "%" if kind == "external" and re.search(r"率|比例|比重", text) else None
         return Target(
-            indicator=rest.raw if len(rest) > 1 else subject.raw, kind=kind, comparator=comparator, value=None, unit=unit, deadline=date or self.frame.deadline,
-            start=self.flat.at[start], end=self.flat.at[last - 1] + 1, scope=scope.raw if scope else None, strength=self.strength,
+            indicator=name, kind=kind, comparator=comparator, value=None, unit=unit, deadline=date or self.frame.deadline,
+            start=self.flat.at[start], end=self.flat.at[last - 1] + 1, scope=scope, strength=self.strength,
             threshold=limits[0].as_dict() if limits else None,
         )  # fmt: skip
+
+    def _named(self, clause: Flat, match: re.Match[str], kind: str, spans: list[tuple[int, int]]) -> tuple[str | None, str]:
+        """Scope and indicator of a clause: what is done, turned into a name (淘汰…锅炉 becomes …锅炉淘汰)."""
+        before = trimmed(clause.cut(0, match.start()), [(a, b) for a, b in spans if b <= match.start()])
+        scope, subject = scope_of(before)
+        where = scope.raw if scope else None
+        if kind == "external":
+            head = re.match(r"(?:坚决|全面|确保|按期)*(?:完成|达到|实现|落实)(?:国家|省)?", subject.text)
+            name = subject.cut(head.end() if head else 0, len(subject)).raw.rstrip("控制在不低高于超过")
+            return where, name or clause.raw[match.start() : match.end()]
+        verb, after = match["verb"], clause.cut(match.end(), len(clause)).raw
+        word = clause.raw[match.start("verb") : match.end("verb")]
+        if not after:
+            return where, subject.raw + word
+        if verb in _ENDS:
+            return (subject.raw if len(subject) else where), after + word
+        return where, subject.raw + after

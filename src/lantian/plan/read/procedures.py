@@ -15,7 +15,7 @@ _FREQUENCY = re.compile(
 _ACTS = (
     r"抽查|抽测|检查|巡查|督查|督导|督办|排查|核查|互查|稽查|普查|检验|检测|监测预警|评估|修订|更新|调度|通报|公示|公开|公布|发布|考核|审核|申报|报备|备案|"
     r"会商|销号|回头看|追溯|举报|约谈|预警|响应|应急处置|演练|联动|错峰|台账|建档|清单编制|清单.{0,8}(?:管理|编制)|动态化?管理|密封性|泄漏检测|双随机|路检路查|入户检查|监督管理|"
-    r"监管.{0,4}巡查|联合执法|交叉|核算|复核|评价|审计|报告|报送|调整流程|工作流程|通过.{0,10}会议|跟踪|关注|边开采边治理|收集处理|启炉|信用记录|举报奖励|激励奖励机制|监督"
+    r"监管.{0,4}巡查|联合执法|交叉|核算|复核|评价|审计|报告|报送|调整流程|工作流程|跟踪|关注|边开采边治理|收集处理|信用记录|举报奖励|激励奖励机制|监督"
 )
 _ACT = re.compile(_ACTS)
 _PATTERNS = tuple(
@@ -65,10 +65,12 @@ class Procedures:
     def _extent(self, spans: list[tuple[int, int]], marked: list[bool], index: int) -> tuple[int, int]:
         """A clause that only says when or upon what goes with it, and one clause of purpose behind it."""
         begin, end = spans[index]
-        if index and not marked[index - 1] and self.text[begin - 1] == "，" and spans[index - 1][0] not in self.taken:
-            before = self.text[spans[index - 1][0] : spans[index - 1][1]]
-            if re.match(r"(?:每|按照|根据|依据|对|在|将)", before) or re.search(r"(?:前|后|时|期间)$", before):
-                begin = spans[index - 1][0]
+        back = index - 1
+        while back >= 0 and not marked[back] and self.text[begin - 1] == "，" and spans[back][0] not in self.taken:
+            before = self.text[spans[back][0] : spans[back][1]]
+            if not (re.match(r"(?:每|按照|根据|依据|对|在|将|[^，]{0,12}(?:根据|按照))", before) or re.search(r"(?:前|后|时|期间)$", before)):
+                break
+            begin, back = spans[back][0], back - 1
         if index + 1 < len(spans) and not marked[index + 1] and self.text[end] == "，" and spans[index + 1][0] not in self.taken:
             after = self.text[spans[index + 1][0] : spans[index + 1][1]]
             if len(after) <= 40 and re.match(r"(?:实现|做到|推动|发挥|依法|将|并|确保|指导|定期|同步|及时)", after):

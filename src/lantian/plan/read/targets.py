@@ -39,6 +39,7 @@ class State:
     deadlines: list[Deadline] = field(default_factory=list)
     indicator: Flat | None = None
     scope: Flat | None = None
+    general: Flat | None = None  # 全市: holds for the whole sentence
     strength: str = "约束"
     base: int | None = None
     frame_start: int | None = None  # where a clause that only gives a date begins
@@ -210,8 +211,9 @@ class Reader:
                 named = self.flat.cut(a, b - len(re.search(r"(?:总数|总量|任务|数量)?的?$", self.text[a:b])[0]))  # type: ignore[index]
             elif not len(named) and self.state.work is not None:
                 return self.state.work, scope
-            self.state.shares = self.state.shares or share
-            return (self.state.indicator if share and self.state.indicator and self.state.shares else named), scope
+            if share and not (self.state.shares and self.state.indicator):
+                self.state.indicator, self.state.shares = named, True
+            return (self.state.indicator if share else named), scope
         scope, rest = scope_of(whole)
         year = re.match(r"(?:19|20)\d{2}年(?:度)?", rest.text)
         rest = rest.cut(year.end(), len(rest)) if year else rest
@@ -225,6 +227,9 @@ class Reader:
     def _make(
         self, predicate: Predicate, run: list[Quantity], suffix: str, subject: Flat | None, scope: Flat | None, place: tuple[int, int]
     ) -> None:
+        if scope is not None and re.match(r"全[市省县区州域]|我[市省县]", scope.text):
+            self.state.general = scope
+        scope = scope if scope is not None and len(scope) else self.state.general
         name = subject.raw if subject is not None else ""
         lower = lower_is_better(subject.text if subject is not None else "") and predicate.kind != "change"
         start = self.state.frame_start if self.state.frame_start is not None else place[0]
