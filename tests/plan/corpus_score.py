@@ -88,7 +88,7 @@ def facts(sheet: Sheet, want: Item, got: Item) -> None:
         sheet.put(f"document: {name}", float(got.get(name) is want[name]), 1.0, [got.get(name)])
     for name in ("title", "number", "issued_on"):
         if name in want:
-            same = bare(str(got.get(name) or "")) == bare(want[name])
+            same = undated(str(got.get(name) or "")) == undated(want[name])
             sheet.put(f"document: {name}", float(same), 1.0, [got.get(name)])
 
 
@@ -248,6 +248,11 @@ def year(target: Item) -> str:
 
 def bare(text: str) -> str:
     return "".join(text.split())
+
+
+def undated(text: str) -> str:
+    """A title without the years in brackets at its end: whether they belong to it is left open."""
+    return re.sub(r"[（(]\d{4}[—\-–－]\d{4}年?[）)]$", "", bare(text))
 
 
 def plain_title(text: str | None) -> str:
