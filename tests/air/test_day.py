@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantian.air.day import evaluated, primary_names, printed, sub_index
@@ -39,6 +39,7 @@ def test_printed_rounds_half_to_even(text: str, places: int, expected: str) -> N
     assert value == scaled(expected, SCALE)
 
 
+@settings(deadline=None)
 @given(number=st.integers(0, 10**9), places=st.integers(0, SCALE))
 def test_printed_is_the_fraction_rounded_once(number: int, places: int) -> None:
     value = pl.select(printed(pl.lit(number), places)).item()
@@ -113,6 +114,7 @@ def test_aqi_uses_the_rounded_value(hj_633_2012: IndexRule) -> None:
     assert one_day(hj_633_2012, pm25="74.5")["pm25_printed"] == 74 * 10**SCALE
 
 
+@settings(deadline=None)
 @given(item=st.sampled_from(ITEMS), low=st.integers(0, 30_000_000), more=st.integers(0, 5_000_000))
 def test_aqi_never_falls_when_a_concentration_rises(hj_633_2026: IndexRule, item: str, low: int, more: int) -> None:
     table = hj_633_2026.breakpoints[item]

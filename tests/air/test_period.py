@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantian.air.day import evaluated
@@ -51,6 +51,7 @@ def test_percentile_of_nothing_is_nothing() -> None:
     assert percentile([], 95) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**7), min_size=1, max_size=60), st.integers(1, 99))
 def test_percentile_lies_between_its_neighbours(values: list[int], percent: int) -> None:
     ordered = sorted(values)
@@ -74,6 +75,7 @@ def test_no_valid_day_has_no_ratio(hj_633_2012: IndexRule, hj_663_2013: Statisti
     assert (figures.good_ratio, figures.means["pm25"], figures.composite_index) == (None, None, None)
 
 
+@settings(deadline=None)
 @given(
     days=st.lists(st.one_of(st.none(), st.integers(0, 5_000_000)), min_size=2, max_size=40),
     data=st.data(),

@@ -22,6 +22,7 @@ from lantian.store.folder import refusal
 Cell = str | int | float | date | datetime | None
 MAX_BYTES = 200 << 20
 MAX_UNPACKED = 800 << 20
+MAX_ROWS = 3_000_000  # ten years of every city of the country
 PASTED = "粘贴的表格"
 _KNOWN = (str, int, float, date, datetime)
 _CONTROL = set(range(32)) - {9, 10, 13}
@@ -142,7 +143,14 @@ def _not_text(file: Path) -> Refusal:
 
 
 def _text_sheet(text: str, name: str) -> Sheet:
-    lines = [line for line in text.splitlines()[:20] if line.strip()]
+    if text.count("\n") > MAX_ROWS:
+        raise refusal(
+            "TABLE-TOO-MANY-ROWS",
+            f"超过 {MAX_ROWS} 行，不像城市日均值表。请检查文件，或按年份拆开",
+            f"more than {MAX_ROWS} rows; check the file or split it by year",
+            name,
+        )
+    lines = [line for line in text[:20_000].splitlines()[:20] if line.strip()]
     if not lines:
         raise refusal("TABLE-EMPTY", "没有内容。请连同表头一起复制", "nothing in it; copy the heading too", name)
     mark = max(("\t", ",", ";", "，"), key=lambda sign: max(line.count(sign) for line in lines))
