@@ -135,8 +135,8 @@ def _particles(draw: Random, days: list[_Day], mean: float, age: int) -> None:
 
 def _level(draw: Random, days: list[tuple[_Day, float]], mean: float) -> None:
     """Sets PM2.5 so that the quarter has its share of the year's mean, whatever the draw."""
-    usual = sum(_between_months(PM25, day.date) for day, _ in days) * mean * 12 / sum(PM25)
-    share = usual / sum(value for _, value in days)
+    usual = math.fsum(_between_months(PM25, day.date) for day, _ in days) * mean * 12 / math.fsum(PM25)
+    share = usual / math.fsum(value for _, value in days)
     for day, value in days:
         day.values["pm25"] = max(3.0, min(value * share, ORDINARY_TOP + 3 * _normal(draw)))
 
@@ -189,7 +189,7 @@ def _between_months(means: tuple[float, ...], day: date) -> float:
 
 def _normal(draw: Random) -> float:
     """Standard normal number from twelve uniform ones: the same on every version of Python."""
-    return sum(draw.random() for _ in range(12)) - 6
+    return math.fsum(draw.random() for _ in range(12)) - 6
 
 
 def _scaled(item: str, value: float | None) -> int | None:
