@@ -164,7 +164,8 @@ def _good_days(budget: outlook.GoodDayBudget, left: int) -> Text:
 def _heavy_days(allowed: int) -> Text:
     if allowed < 0:
         return Text(f"已超出 {-allowed} 天。", f"Exceeded by {-allowed} days.")
-    return Text(f"还可有 {allowed} 个重污染天。", f"{allowed} heavy-pollution days may still come.")
+    days = "day" if allowed == 1 else "days"
+    return Text(f"还可有 {allowed} 个重污染天。", f"{allowed} heavy-pollution {days} may still come.")
 
 
 def basis_of(edition: str, choice: BasisChoice, places: int) -> Basis:

@@ -158,6 +158,9 @@ def _numbers(metric: str, figures: PeriodFigures) -> Text:
     if column != "aqi":
         total, count = text_of(figures.sums[column], SCALE).rstrip("0").rstrip("."), figures.counts[column]
         return Text(f"{total} ÷ {count}", f"{total} ÷ {count}")
+    if metric == "good_day_ratio":
+        share = f"{figures.good_days} ÷ {figures.valid_days} × 100%"
+        return Text(share, share)
     good, heavy, valid = figures.good_days, figures.heavy_days, figures.valid_days
     return Text(
         f"优良 {good} 天，重度及以上 {heavy} 天，有效 {valid} 天", f"{good} good, {heavy} heavy, {valid} valid days"

@@ -79,7 +79,8 @@ def unit_symbol(unit: str) -> Text:
 def with_unit(text: str, unit: str) -> Text:
     """Figure and unit; per cent stands close, other units after a space."""
     symbol = unit_symbol(unit)
-    return Text(f"{text}{_gap(symbol.zh)}{symbol.zh}", f"{text}{_gap(symbol.en)}{symbol.en}")
+    english = symbol.en.removesuffix("s") if text == "1" and symbol.en in ("days", "years") else symbol.en
+    return Text(f"{text}{_gap(symbol.zh)}{symbol.zh}", f"{text}{_gap(english)}{english}")
 
 
 def _gap(symbol: str) -> str:

@@ -38,8 +38,8 @@ def measured_state(
     """State of a target answered by a metric over the year ``limit.year``.
 
     Rule    before the end of the year: missed where even the best end no longer meets the limit, else on_track or
-            at_risk by the expected end; after it met or missed, no_data where the year has no valid value. A year before the
-            deadline's own, for which nothing was issued, never makes the target missed
+            at_risk by the expected end; after it met or missed, no_data where the year has no valid value. A year
+            before the deadline's own, for which nothing was issued, never makes the target missed
     """
     when = deadline(aim.deadline)
     state, reason, notes = _judged(aim, limit, measured, as_of, when)

@@ -32,7 +32,8 @@ def small(state: TargetState, lines: tuple[YearLine, ...], metric: str | None) -
 def large(state: TargetState, lines: tuple[YearLine, ...], metric: str | None) -> str:
     """Figure of the year with its limit named by whose it is, and the expected end."""
     months = _MONTHS if english() else tuple(f"{number}月" for number in range(1, 13))
-    label = f"{said(state.limit_text)}"
+    whose = Text("年度目标", "issued") if state.plan_limit_text else Text("方案规定", "plan")
+    label = f"{said(state.limit_text)} {said(whose)}"
     return year_figure(
         _lines(lines),
         _limit(state, label),

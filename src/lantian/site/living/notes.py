@@ -170,7 +170,7 @@ def _rule(plan: Plan, article: Article, rule: Rule, state: ItemState) -> Note:
     bodies = bodies_of(article, plan)
     detail = listed([one for one in (threshold_words(rule.threshold), _scope(rule.scope)) if one])
     facts = [(_("类别"), said(kind) if kind else rule.type)]
-    beside = [f"{_('例外')} {rule.exception}"] if rule.exception else []
+    beside = [_("例外") + f" {rule.exception}"] if rule.exception else []
     beside += [said(one) for one in rule.notes]
     return _other(
         plan, rule.id, "rule", state, said(rule.subject), facts, beside, bodies,
@@ -181,7 +181,7 @@ def _rule(plan: Plan, article: Article, rule: Rule, state: ItemState) -> Note:
 def _procedure(plan: Plan, article: Article, procedure: Procedure, state: ItemState) -> Note:
     bodies = procedure.actors or bodies_of(article, plan)
     facts = [(_("频次"), frequency(procedure.frequency))] if procedure.frequency else []
-    beside = [f"{_('启动条件')} {procedure.trigger}"] if procedure.trigger else []
+    beside = [_("启动条件") + f" {procedure.trigger}"] if procedure.trigger else []
     beside += [said(one) for one in procedure.notes]
     return _other(plan, procedure.id, "procedure", state, said(procedure.name), facts, beside, bodies)
 

@@ -87,7 +87,7 @@ def file_of_days(kind: str, answer: Why, name: str) -> HttpResponse:
     notes = [
         f"{said(answer.title)} {made.value or '—'} {said(unit_symbol(made.unit))} · {made.period.label()}",
         " · ".join(made.editions),
-        f"{_('输入摘要')} {made.inputs}",
+        _("输入摘要") + f" {made.inputs}",
         *([said(SIMULATED)] if answer.simulated else []),
     ]
     columns = day_columns(answer)
