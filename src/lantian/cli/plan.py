@@ -1,4 +1,4 @@
-"""Plans on the command line: ``lantian plan read``."""
+"""Plans on the command line: ``lantian plan read``, ``lantian plan import``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from lantian.cli.folder import DataOption
 
 app = typer.Typer(no_args_is_help=True, help="方案：识读、导入。")
 
@@ -25,6 +27,41 @@ def read(
         typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
     else:
         typer.echo("\n".join(_summary(data)))
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="方案文件：.txt、.docx 或带文字层的 .pdf。", show_default=False)],
+    as_id: Annotated[
+        str | None,
+        typer.Option("--as", help="并入已有方案的编号，例如 jixi-2024；不给则建立新方案。", show_default=False),
+    ] = None,
+    new_id: Annotated[
+        str | None, typer.Option("--id", help="新方案的编号（小写字母、数字、连字符）。", show_default=False)
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """识读一份方案并存入数据目录：并入已有方案，或建立新方案（草稿）。"""
+    from lantian.cli.folder import data_folder, now
+    from lantian.plan.read import read as read_file
+    from lantian.work.plan_import import import_document
+
+    folder = data_folder(data)
+    report = import_document(folder, read_file(file), as_id=as_id, now=now(), name=file.name, new_id=new_id)
+    for finding in report.findings:
+        typer.echo(f"提示：{finding.text.zh}", err=True)
+    done = "与以前的导入相同，没有改动" if report.repeated else "已建立草稿" if report.new else "已并入"
+    typer.echo(f"方案 {report.plan_id}“{report.title}”：{done}。")
+    typer.echo(
+        f"条 {report.articles}，目标 {report.targets}，规定 {report.rules}，程序 {report.procedures}，"
+        f"责任组 {report.groups}；在原文中找到 {report.matched} 项。"
+    )
+    if report.open:
+        typer.echo(f"有 {report.open} 处差异待处理：请在网站“数据导入”的方案页面逐处选择。")
+    if report.new:
+        typer.echo(
+            f"请在网站“数据导入”的方案页面补全并定稿，或直接编辑 {folder / 'plans' / report.plan_id} 中的 YAML 文件。"
+        )
 
 
 def _summary(data: dict[str, Any]) -> list[str]:
@@ -51,5 +88,7 @@ def _summary(data: dict[str, Any]) -> list[str]:
     if document["findings"]:
         lines += ["", "提示："] + [f"  {finding['zh']}" for finding in document["findings"]]
     if data["unparsed"]:
-        lines += ["", f"没有读懂的句子（{len(data['unparsed'])}）："] + [f"  {item['text']}" for item in data["unparsed"]]
+        lines += ["", f"没有读懂的句子（{len(data['unparsed'])}）："] + [
+            f"  {item['text']}" for item in data["unparsed"]
+        ]
     return lines

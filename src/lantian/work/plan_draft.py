@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -43,7 +43,7 @@ def draft_of(read: Read, *, plan_id: str, name: str, known: Iterable[Plan], now:
     """The draft plan of a read document; bodies and regions other plans know keep their ids."""
     known = tuple(known)
     builder = _Builder(read, spans_of(read), {b.id: b for plan in reversed(known) for b in plan.bodies.values()})
-    articles, inherited = builder.articles(), builder.inherited()
+    articles, inherited = _counted_once(builder.articles()), builder.inherited()
     document = read["document"]
     region = _region(str(document.get("region") or ""), known)
     issued = _date(document.get("issued_on"))
@@ -51,7 +51,7 @@ def draft_of(read: Read, *, plan_id: str, name: str, known: Iterable[Plan], now:
     plan = Plan(
         id=plan_id,
         edition=str(issued or beijing_date(now)),
-        title=text_of(document.get("title") or name),
+        title=text_of(document.get("title") or name.rpartition(".")[0] or name or TO_FILL),
         region=region,
         cities=_cities(str(document.get("region") or "")),
         counties=(),
@@ -60,7 +60,7 @@ def draft_of(read: Read, *, plan_id: str, name: str, known: Iterable[Plan], now:
         adopted_on=None,
         issued_on=issued,
         until=last,
-        source=f"导入文件 {name}",
+        source=f"导入文件 {name}" if name else "导入文件",
         confidence="unverified",
         draft=True,
         chapters=_chapters(read, builder.spans),
@@ -170,6 +170,20 @@ class _Builder:
         own = [d for d in duties if groups == 1 or d.get("group") in (k, f"D{span.n:02}-{k}")]
         whole = "；".join(" ".join(str(duty["text"]).split()).rstrip("。；;") for duty in own)
         return text_of(whole if len(whole) <= _DIGEST else whole[: _DIGEST - 1] + "…") if whole else None
+
+
+def _counted_once(articles: Iterable[Article]) -> tuple[Article, ...]:
+    """The articles, a target that was stated before (same words, figure and deadline) naming the first."""
+    first: dict[object, str] = {}
+    found = []
+    for article in articles:
+        targets = []
+        for target in article.targets:
+            stated = (target.metric or target.indicator.zh, target.value, target.upper, target.unit, target.deadline)
+            same = first.setdefault((*stated, target.scope), target.id) if target.kind == "numeric" else target.id
+            targets.append(target if same == target.id else replace(target, same_as=same))
+        found.append(replace(article, targets=tuple(targets)))
+    return tuple(found)
 
 
 def _used(bodies: dict[str, Body], articles: Sequence[Article], inherited: Inherited | None) -> dict[str, Body]:

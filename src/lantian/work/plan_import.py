@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,7 +76,7 @@ def import_document(
         if kept is not None and kept.digest == digest_of(text):
             return _report(read_result, other, kept.differences, _matched(kept), repeated=True)
     plan_id = _free_id(read_result, set(known), now) if new_id is None else _unused(new_id, set(known))
-    draft = draft_of(read_result, plan_id=plan_id, name=name or "文件", known=known.values(), now=now)
+    draft = draft_of(read_result, plan_id=plan_id, name=name, known=known.values(), now=now)
     places = joined_articles(read_result, draft.articles, draft.placed)
     write_plan(data, draft.plan, text=text, join=_join(text, name, now, places, ()), read=read_result)
     return _report(read_result, draft.plan, (), len(draft.placed), new=True)
@@ -150,9 +151,10 @@ def _refused(code: str, zh: str, en: str, name: str) -> Refusal:
 
 
 def _free_id(read: Mapping[str, Any], known: set[str], now: datetime) -> str:
-    """plan-2024, plan-2024-2 …: the year the document was issued, else this year; never an id that is in use."""
-    issued = str(read["document"].get("issued_on") or "")[:4]
-    base = f"plan-{issued if issued.isdigit() else beijing_date(now).year}"
+    """plan-2024, plan-2024-2 …: the year of issue, else the first in the title, else this year; never an id in use."""
+    document = read["document"]
+    stated = re.search(r"(?<!\d)20\d\d(?!\d)", f"{document.get('issued_on') or ''} {document.get('title') or ''}")
+    base = f"plan-{stated[0] if stated else beijing_date(now).year}"
     number = 1
     while (free := base if number == 1 else f"{base}-{number}") in known:
         number += 1

@@ -16,6 +16,7 @@ Found = Mapping[str, Any]
 I = TypeVar("I", Target, Rule, Procedure, Group)  # noqa: E741 - an item of a plan
 
 _ENOUGH = 0.45  # share of a curated name's pairs of characters that must stand in the found span
+_LOOSE = 0.4  # the same for what is left over, where the sentence around counts half
 _NAMED = 0.6  # of the score of a target, what the likeness of names can give
 
 
@@ -56,33 +57,37 @@ class _Join:
 
     def article(self, article: Article, span: Span | None) -> None:
         """Matches targets, rules, procedures and groups of one article."""
-        self._pair("target", article.targets, self._found("targets", article.n), self._target_score, self._target)
-        self._pair("rule", article.rules, self._found("rules", article.n), self._rule_score, self._rule)
-        self._pair("procedure", article.procedures, self._found("procedures", article.n), self._name_score, None)
-        groups = list(span.entry.get("responsibility") or ()) if span else []
-        self._pair("group", article.groups, groups, self._group_score, self._group)
+        n, groups = article.n, list(span.entry.get("responsibility") or ()) if span else []
+        self._pair("target", article.targets, self._found("targets", n), (self._target_score,), self._target)
+        self._pair("rule", article.rules, self._found("rules", n), (self._rule_score, self._loose_score), self._rule)
+        procedures, scores = self._found("procedures", n), (self._name_score, self._loose_score)
+        self._pair("procedure", article.procedures, procedures, scores, lambda item, entry: None)
+        self._pair("group", article.groups, groups, (self._group_score,), self._group)
 
     def _found(self, key: str, n: int) -> list[Found]:
         return [entry for entry in self.read.get(key, ()) if article_at(entry, self.spans) == n]
 
     def _pair(
-        self, of: Of, items: Sequence[I], found: Sequence[Found], score: Callable[[I, Found], float],
-        compare: Callable[[I, Found], tuple[str, str] | None] | None,
-    ) -> None:  # fmt: skip
-        """Pairs one to one, best first; what differs in a pair, and what is left over, is a difference."""
-        ranked = sorted(
-            ((score(item, entry), -i, -k) for i, item in enumerate(items) for k, entry in enumerate(found)),
-            reverse=True,
-        )
+        self,
+        of: Of,
+        items: Sequence[I],
+        found: Sequence[Found],
+        scores: Sequence[Callable[[I, Found], float]],
+        compare: Callable[[I, Found], tuple[str, str] | None],
+    ) -> None:
+        """Pairs one to one, best first; what differs in a pair, and what is left over, is a difference.
+
+        Each further score is tried on what the one before has left over.
+        """
         left, right = dict(enumerate(items)), dict(enumerate(found))
-        for points, i, k in ranked:
-            if points <= 0 or -i not in left or -k not in right:
-                continue
-            item, entry = left.pop(-i), right.pop(-k)
-            self._match(of, item, entry, compare(item, entry) if compare else None)
+        for score in scores:
+            ranked = sorted(((score(left[i], right[k]), -i, -k) for i in left for k in right), reverse=True)
+            for points, i, k in ranked:
+                if points > 0 and -i in left and -k in right:
+                    item, entry = left.pop(-i), right.pop(-k)
+                    self._match(of, item, entry, compare(item, entry))
         for item in left.values():
-            n = item.article if not isinstance(item, Group) else int(item.id[1:].split("-")[0])
-            self.differ(of, n, "only_in_data", item.id, item=item.id, data=shown(item, self.plan))
+            self.differ(of, _article_of(item), "only_in_data", item.id, item=item.id, data=shown(item, self.plan))
         for entry in right.values():
             n = article_at(entry, self.spans)
             quote = " ".join(self.text[int(entry["start"]) : int(entry["end"])].split())
@@ -93,8 +98,16 @@ class _Join:
         start, end = _span(entry)
         self.result.placed.append(Placed(item.id, start, end))
         if unlike is not None:
-            n = int(item.id[1:].split("-")[0])
-            self.differ(of, n, "value", item.id, item=item.id, document=unlike[0], data=unlike[1], span=(start, end))
+            self.differ(
+                of,
+                _article_of(item),
+                "value",
+                item.id,
+                item=item.id,
+                document=unlike[0],
+                data=unlike[1],
+                span=(start, end),
+            )
 
     def differ(
         self, of: Of, n: int, kind: Literal["only_in_document", "only_in_data", "value"], what: str, **more: Any
@@ -136,6 +149,22 @@ class _Join:
     def _name_score(self, procedure: Procedure, entry: Found) -> float:
         name = likeness(procedure.name.zh, self._quote(entry, "name"))
         return name if name >= _ENOUGH else 0.0
+
+    def _loose_score(self, item: Rule | Procedure, entry: Found) -> float:
+        """For what is left: the sentence around the span counts too, and a rule's strength and type."""
+        name = item.subject.zh if isinstance(item, Rule) else item.name.zh
+        points = likeness(name, self._quote(entry)) + 0.5 * likeness(name, self._sentence(entry))
+        if isinstance(item, Rule):
+            limits = [limit.value for limit in (item.threshold, threshold_of(entry.get("threshold"))) if limit]
+            points += 0.3 * (item.strength == entry.get("strength")) - 0.5 * (len(set(limits)) > 1)
+        return points if points >= _LOOSE else 0.0
+
+    def _sentence(self, entry: Found) -> str:
+        """The whole sentence around a found span."""
+        start, end = _span(entry)
+        first = max(self.text.rfind(mark, 0, start) for mark in "。\n") + 1
+        ends = [at for mark in "。\n" if (at := self.text.find(mark, end - 1)) >= 0]
+        return self.text[first : min(ends, default=len(self.text))]
 
     def _group_score(self, group: Group, entry: Found) -> float:
         ours, theirs = self._names(group.bodies), set(entry.get("bodies") or ())
@@ -202,6 +231,10 @@ def carried_over(found: Sequence[Difference], before: Sequence[Difference]) -> t
         else one
         for one in found
     )
+
+
+def _article_of(item: Target | Rule | Procedure | Group) -> int:
+    return int(item.id[1:].split("-")[0])
 
 
 def _span(entry: Found) -> tuple[int, int]:

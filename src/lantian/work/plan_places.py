@@ -49,11 +49,15 @@ def article_at(item: Mapping[str, Any], spans: Sequence[Span]) -> int:
 
 
 def outside_span(items: Sequence[Mapping[str, Any]], spans: Sequence[Span], text: str) -> tuple[int, int] | None:
-    """The whole lines from the first to the last item outside the articles; None where an article lies within."""
-    if not items:
+    """The whole lines that hold most of the items outside the articles, no article between; None for no items."""
+    runs: dict[int, list[Mapping[str, Any]]] = {}
+    for item in items:
+        runs.setdefault(sum(span.start <= int(item["start"]) for span in spans), []).append(item)
+    if not runs:
         return None
-    start = text.rfind("\n", 0, min(int(item["start"]) for item in items)) + 1
-    end = text.find("\n", max(int(item["end"]) for item in items))
+    run = max(runs.values(), key=len)
+    start = text.rfind("\n", 0, min(int(item["start"]) for item in run)) + 1
+    end = text.find("\n", max(int(item["end"]) for item in run))
     end = len(text) if end < 0 else end
     return None if any(span.start < end and start < span.end for span in spans) else (start, end)
 
