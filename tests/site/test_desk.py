@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from lantian.basis.finding import Refusal
 from lantian.rulebook import plan
 from lantian.site.access import Role
-from lantian.site.desk import content, selectors
+from lantian.site.desk import content, screen, selectors
 from lantian.site.desk.models import (
     DailyReport,
     Forecast,
@@ -35,6 +35,7 @@ from lantian.site.desk.services.roster import read_lines
 from lantian.site.jobs.models import Job, State
 from lantian.site.jobs.running import perform
 from lantian.site.journal.models import Entry
+from lantian.site.living.kept import Kept
 from lantian.site.people.models import User
 from lantian.site.people.services import create_user
 from lantian.work.simulate import simulate_city
@@ -62,8 +63,11 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _city(simulated: Path, settings, db: None) -> None:  # type: ignore[no-untyped-def]
+def _city(simulated: Path, settings, db: None, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     settings.DATA = simulated
+    monkeypatch.setattr(
+        screen, "_SCREENS", Kept(8)
+    )  # the database is rolled back after each test, kept screens are not
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # strength is not what is tried here
 
 
@@ -123,7 +127,26 @@ def test_figures_are_computed_once_for_a_state_of_the_data(officer: Client, monk
         raise AssertionError("computed again")
 
     monkeypatch.setattr(figures, "year_so_far", never)
-    assert "PM2.5 平均浓度" in _page(officer)
+    officer.post("/desk/log/write/", {"text": "新的一条"})
+    page = _page(officer)
+    assert "新的一条" in page
+    assert "PM2.5 平均浓度" in page
+
+
+def test_screen_is_drawn_once_until_something_changes(officer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    def counted(template: str, context: dict[str, object]) -> str:
+        drawn.append(template)
+        return "<p>screen</p>"
+
+    monkeypatch.setattr(screen, "render_to_string", counted)
+    for _ in range(3):
+        _page(officer)
+    assert len(drawn) == 1
+    officer.post("/desk/log/write/", {"text": "新的一条"})
+    _page(officer)
+    assert len(drawn) == 2
 
 
 def test_why_page_shows_values_editions_and_periods(reader: Client) -> None:
@@ -229,7 +252,9 @@ def test_typed_forecast_stands_on_the_desk_and_in_the_report(officer: Client) ->
     assert [str(day.day) for day in ForecastDay.objects.all()] == ["2025-10-16", "2025-10-17"]
     assert "良至轻度污染" in _page(officer)
     text = _page(officer, f"{REPORT}text/")
-    assert "未来三天预报（望川市气象台发布）：10月16日良至轻度污染（AQI 80～110，PM2.5），夜间静稳；10月17日良。" in text
+    assert (
+        "未来三天预报（望川市气象台发布）：10月16日良至轻度污染（AQI 80～110，PM2.5），夜间静稳；10月17日良。" in text
+    )
 
 
 def test_a_forecast_not_officially_issued_stays_out_of_the_report(officer: Client) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count
 
 from lantian.basis.period import BEIJING, DAY, Days
 from lantian.render import daily_report
@@ -16,7 +17,9 @@ from lantian.site.desk import due as dues
 from lantian.site.desk.figures import Figures, figures
 from lantian.site.desk.goals import Goals, goals
 from lantian.site.desk.models import DailyReport, Forecast, ForecastDay, HandOver, LogEntry, ProvinceTable, RosterDay
-from lantian.site.desk.province import CityRow, Standing, standing
+from lantian.site.desk.province import CityRow, standing
+from lantian.site.desk.province import Standing as Place
+from lantian.site.facts.models import Entry, Standing
 from lantian.site.people.models import User
 from lantian.store.air import AirReader
 from lantian.work.duty import DueList
@@ -31,7 +34,7 @@ class ProvinceLine:
     """Where the city stands in the newest table of the province."""
 
     table: ProvinceTable
-    standing: Standing | None
+    standing: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,14 @@ class Overnight:
     imports: int
     rows: int
     kept_aside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """People's entries that wait for someone: to be looked at, or to be put right."""
+
+    to_review: int
+    returned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ class Desk:
     overnight: Overnight
     matters: Sequence[LogEntry]
     notes: Sequence[LogEntry]
-    hand_over: HandOver | None
+    entries: Entries
 
 
 def desk(as_of: date, viewer: User, now: datetime) -> Desk:
@@ -86,7 +97,7 @@ def desk(as_of: date, viewer: User, now: datetime) -> Desk:
         overnight=overnight(now),
         matters=open_matters(region),
         notes=notes(region)[:NOTES_ON_DESK],
-        hand_over=waiting_hand_over(region),
+        entries=entries_waiting(),
     )
 
 
@@ -108,7 +119,7 @@ def province_line(as_of: date, region: str) -> ProvinceLine | None:
     return ProvinceLine(table, place_in(table)) if table else None
 
 
-def place_in(table: ProvinceTable) -> Standing | None:
+def place_in(table: ProvinceTable) -> Place | None:
     """Where the plan's city stands in a table."""
     return standing([CityRow(**row) for row in table.rows], configured.plan().cities[0])
 
@@ -122,6 +133,17 @@ def overnight(now: datetime) -> Overnight:
         rows=sum(one.rows_new + one.rows_changed for one in recent),
         kept_aside=sum(one.rows_quarantined for one in recent),
     )
+
+
+def entries_waiting() -> Entries:
+    """Entries of the configured plan that wait for review or correction."""
+    counted = dict(
+        Entry.objects.filter(plan=settings.PLAN, standing__in=[Standing.ENTERED, Standing.RETURNED])
+        .order_by()
+        .values_list("standing")
+        .annotate(Count("pk"))
+    )
+    return Entries(counted.get(Standing.ENTERED, 0), counted.get(Standing.RETURNED, 0))
 
 
 def notes(region: str) -> Any:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from lantian.render.daily_report import report_text
 from lantian.site import clock, configured
 from lantian.site.access import Action, action
-from lantian.site.desk import selectors
+from lantian.site.desk import screen, selectors
 from lantian.site.desk.forms import HandOverForm, LogForm, ReasonForm
 from lantian.site.desk.models import HandOver, LogEntry
 from lantian.site.desk.services import log as services
@@ -25,13 +23,9 @@ from lantian.site.people.models import User
 @action(Action.READ_DESK)
 def desk(request: HttpRequest) -> HttpResponse:
     """The duty desk: one screen for the person on duty."""
-    as_of = clock.as_of()
-    context = {
-        "desk": selectors.desk(as_of, viewer(request), clock.now()),
-        "report_text": report_text(selectors.report(as_of, viewer(request))),
-        "plan_id": settings.PLAN,
-    }
-    return render(request, "desk/desk.html", context)
+    body = screen.body(viewer(request), clock.now())
+    waiting = selectors.waiting_hand_over(configured.plan().region)
+    return render(request, "desk/desk.html", {"body": body, "hand_over": waiting})
 
 
 @action(Action.READ_DESK)

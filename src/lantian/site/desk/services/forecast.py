@@ -10,7 +10,8 @@ from typing import Any
 from django.db import transaction
 
 from lantian.site.desk.models import Forecast, ForecastDay
-from lantian.site.journal.services import register, write
+from lantian.site.desk.services.record import record
+from lantian.site.journal.services import register
 from lantian.site.people.models import User
 from lantian.site.people.services import region
 
@@ -54,14 +55,14 @@ def set_forecast(
         )
         for line in lines
     )
-    write("desk.forecast_set", issue, by=by, now=now, before=before, after=_words(issue))
+    record("desk.forecast_set", issue, by=by, now=now, before=before, after=_words(issue))
     return issue
 
 
 @transaction.atomic
 def remove_forecast(issue: Forecast, *, by: User, now: datetime) -> None:
     """Takes an issue back; the journal keeps its words."""
-    write("desk.forecast_removed", issue, by=by, now=now, before=_words(issue))
+    record("desk.forecast_removed", issue, by=by, now=now, before=_words(issue))
     issue.delete()
 
 

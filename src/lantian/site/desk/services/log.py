@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from lantian.site.desk.models import HandOver, LogEntry
-from lantian.site.journal.services import register, write
+from lantian.site.desk.services.record import record
+from lantian.site.journal.services import register
 from lantian.site.people.models import User
 from lantian.site.people.services import region
 
@@ -32,7 +33,7 @@ class LogError(ValueError):
 def write_entry(text: str, *, is_matter: bool, by: User, now: datetime) -> LogEntry:
     """A new note, or a matter that stays open until someone closes it."""
     entry = LogEntry.objects.create(region=region(), at=now, by=by, text=text, is_matter=is_matter)
-    write("desk.log_written", entry, by=by, now=now, after={"text": text, "is_matter": is_matter})
+    record("desk.log_written", entry, by=by, now=now, after={"text": text, "is_matter": is_matter})
     return entry
 
 
@@ -47,7 +48,7 @@ def strike(entry: LogEntry, reason: str, *, by: User, now: datetime) -> None:
     )
     if not changed:
         raise LogError("这一条已经划去。")
-    write("desk.log_struck", entry, by=by, now=now, before={"text": entry.text}, note=reason)
+    record("desk.log_struck", entry, by=by, now=now, before={"text": entry.text}, note=reason)
 
 
 @transaction.atomic
@@ -59,7 +60,7 @@ def close_matter(entry: LogEntry, closing: str, *, by: User, now: datetime) -> N
     open_matter = LogEntry.objects.filter(pk=entry.pk, is_matter=True, closed_at=None, struck_at=None)
     if not open_matter.update(closed_at=now, closed_by=by, closing=closing):
         raise LogError("这一事项已办结或已划去，不能再次办结。")
-    write("desk.matter_closed", entry, by=by, now=now, after={"closing": closing})
+    record("desk.matter_closed", entry, by=by, now=now, after={"closing": closing})
 
 
 @transaction.atomic
@@ -72,7 +73,7 @@ def reopen_matter(entry: LogEntry, *, by: User, now: datetime) -> None:
     closed = LogEntry.objects.filter(pk=entry.pk, is_matter=True, struck_at=None).exclude(closed_at=None)
     if not closed.update(closed_at=None, closed_by=None, closing=""):
         raise LogError("这一事项没有办结，不需要恢复。")
-    write("desk.matter_reopened", entry, by=by, now=now, before=before)
+    record("desk.matter_reopened", entry, by=by, now=now, before=before)
 
 
 @transaction.atomic
@@ -87,7 +88,7 @@ def hand_over(taker: User, note: str, *, by: User, now: datetime) -> HandOver:
         raise LogError(f"{waiting.giver} 交班给 {waiting.taker} 的交接还没有确认。请先确认或撤回。")
     matters = [{"id": entry.pk, "text": entry.text} for entry in open_matters()]
     made = HandOver.objects.create(region=region(), at=now, giver=by, taker=taker, note=note, matters=matters)
-    write("desk.handed_over", made, by=by, now=now, after={"taker": taker.name, "note": note, "matters": len(matters)})
+    record("desk.handed_over", made, by=by, now=now, after={"taker": taker.name, "note": note, "matters": len(matters)})
     return made
 
 
@@ -101,7 +102,7 @@ def accept(given: HandOver, *, by: User, now: datetime) -> None:
         raise LogError(f"这次交接由 {given.taker} 确认。人员有变动时，请交班人撤回后重新交班。")
     if not HandOver.objects.filter(pk=given.pk, accepted_at=None, withdrawn_at=None).update(accepted_at=now):
         raise LogError("这次交接已经确认或已撤回。")
-    write("desk.hand_over_accepted", given, by=by, now=now)
+    record("desk.hand_over_accepted", given, by=by, now=now)
 
 
 @transaction.atomic
@@ -114,7 +115,7 @@ def withdraw(given: HandOver, *, by: User, now: datetime) -> None:
         raise LogError(f"这次交接由 {given.giver} 发起，只能由其撤回。")
     if not HandOver.objects.filter(pk=given.pk, accepted_at=None, withdrawn_at=None).update(withdrawn_at=now):
         raise LogError("这次交接已经确认或已撤回。")
-    write("desk.hand_over_withdrawn", given, by=by, now=now)
+    record("desk.hand_over_withdrawn", given, by=by, now=now)
 
 
 def open_matters() -> list[LogEntry]:

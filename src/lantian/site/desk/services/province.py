@@ -8,7 +8,8 @@ from django.db import transaction
 
 from lantian.site.desk.models import ProvinceTable
 from lantian.site.desk.province import Read, kept
-from lantian.site.journal.services import register, write
+from lantian.site.desk.services.record import record
+from lantian.site.journal.services import register
 from lantian.site.people.models import User
 from lantian.site.people.services import region
 
@@ -29,7 +30,7 @@ def keep_table(first: date, last: date, source: str, read: Read, *, by: User, no
         at=now,
     )
     after = {"first": first, "last": last, "source": source, "rows": len(read.rows), "left_out": len(read.findings)}
-    write("desk.province_kept", table, by=by, now=now, after=after)
+    record("desk.province_kept", table, by=by, now=now, after=after)
     return table
 
 
@@ -37,6 +38,5 @@ def keep_table(first: date, last: date, source: str, read: Read, *, by: User, no
 def withdraw_table(table: ProvinceTable, *, by: User, now: datetime) -> None:
     """Takes a table back; it stays in the list as withdrawn and counts no more."""
     if ProvinceTable.objects.filter(pk=table.pk, withdrawn_at=None).update(withdrawn_at=now):
-        write(
-            "desk.province_withdrawn", table, by=by, now=now, before={"rows": len(table.rows), "source": table.source}
-        )
+        before = {"rows": len(table.rows), "source": table.source}
+        record("desk.province_withdrawn", table, by=by, now=now, before=before)

@@ -11,9 +11,10 @@ from lantian.render.daily_report import DailyReport as Content
 from lantian.render.daily_report import report_text
 from lantian.site.desk import content
 from lantian.site.desk.models import DailyReport, ReportPicture
+from lantian.site.desk.services.record import record
 from lantian.site.jobs.models import Job
 from lantian.site.jobs.services import start
-from lantian.site.journal.services import register, write
+from lantian.site.journal.services import register
 from lantian.site.people.models import User
 from lantian.site.people.services import region
 
@@ -43,7 +44,7 @@ def release(report: Content, *, by: User, now: datetime) -> DailyReport:
         by=by,
         at=now,
     )
-    write("desk.report_released", made, by=by, now=now, after={"day": report.day, "number": number, "inputs": inputs})
+    record("desk.report_released", made, by=by, now=now, after={"day": report.day, "number": number, "inputs": inputs})
     return made
 
 

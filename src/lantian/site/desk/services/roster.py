@@ -12,7 +12,8 @@ from django.db import transaction
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
 from lantian.basis.period import Days
 from lantian.site.desk.models import RosterDay
-from lantian.site.journal.services import register, write
+from lantian.site.desk.services.record import record
+from lantian.site.journal.services import register
 from lantian.site.people.models import User
 from lantian.site.people.services import region
 
@@ -83,7 +84,7 @@ def set_days(lines: Iterable[RosterLine], *, by: User, now: datetime) -> int:
         row.leader, row.officer, row.phone = line.leader, line.officer, line.phone
         row.by, row.changed_at = by, now
         row.save()
-        write("desk.roster_set", row, by=by, now=now, before=before, after=_words(row))
+        record("desk.roster_set", row, by=by, now=now, before=before, after=_words(row))
         changed += 1
     return changed
 
@@ -117,5 +118,5 @@ def repeat_week(first: date, *, by: User, now: datetime) -> int:
 def remove_day(day: date, *, by: User, now: datetime) -> None:
     """Takes a day off the roster; the journal keeps what stood there."""
     row = RosterDay.objects.get(region=region(), day=day)
-    write("desk.roster_removed", row, by=by, now=now, before=_words(row))
+    record("desk.roster_removed", row, by=by, now=now, before=_words(row))
     row.delete()
