@@ -22,7 +22,8 @@ def is_complete(body: Sequence[Block], tail: Sequence[Block], structure: Structu
     if not text or not (structure.chapters or structure.articles):
         return False, "没有找到编号的正文"
     last = text[-1]
-    if last.kind != "table" and last.flat.text[-1] not in _STOPS:
+    declared = any(spot.last >= len(last.flat) for spot in structure.spots.get(last.start, []) if spot.group.bodies or spot.group.deadline)
+    if last.kind != "table" and last.flat.text[-1] not in _STOPS and not (declared and is_body_list_end(last.flat.text)):
         return False, "正文末尾不是完整的句子"
     if not structure.articles and not any(passage.tables for passage in passages):
         return False, "没有找到承载措施的条款"
@@ -41,6 +42,11 @@ def is_complete(body: Sequence[Block], tail: Sequence[Block], structure: Structu
     if not _closes(structure):
         return False, "最后一章不是保障、组织实施一类的收尾内容"
     return True, ""
+
+
+def is_body_list_end(text: str) -> bool:
+    """Whether a line of labels ends with a whole name or date."""
+    return bool(re.search(r"(?:局|委|办|政府|管委会|公司|中心|办公室|单位|部门|室|院|站|段|队|会|部|厅|海关|银行|底|前|日|月|年|推进|坚持|实施|）)$", text))
 
 
 def _open_brackets(text: str) -> bool:

@@ -17,7 +17,7 @@ _ENDS = ("淘汰", "消除", "取缔", "关停", "关闭", "退出", "清零", "
 _WHOLE = re.compile(rf"(?P<how>全部|基本|全面|率先|如期|按期|整体|总体)(?:上)?(?P<verb>{_DONE})")
 _DATED = re.compile(rf"(?P<verb>完成|淘汰|建成|消除|取缔|关停|关闭|退出|清零|实现|搬迁|拆除|建立|出台|印发|编制完成|投入使用|投运)")
 _EXTERNAL = re.compile(
-    r"(?:省级?|国家|上级|市级?|省委省政府|生态环境部)[^，。；]{0,8}(?:下达|既定|确定|核定|规定|考核|分解|明确|约束性|制定)[^，。；]{0,16}(?:目标|指标|任务|要求|比例|量)"
+    r"(?:省级?|国家|上级|市级?|省委省政府|生态环境部)[^，。；]{0,8}(?:下达|既定|确定|核定|规定|考核|分解|明确|约束性|制定)[^，。；]{0,30}(?:目标|指标|任务|要求|比例|量)"
     r"|下达[^，。；]{0,12}(?:目标|指标|任务)"
 )
 _REACH = re.compile(r"完成|达到|控制|实现|不低于|不高于|不超过|满足|落实")
@@ -90,6 +90,8 @@ class Completions:
     def _named(self, clause: Flat, match: re.Match[str], kind: str, spans: list[tuple[int, int]]) -> tuple[str | None, str]:
         """Scope and indicator of a clause: what is done, turned into a name (淘汰…锅炉 becomes …锅炉淘汰)."""
         before = trimmed(clause.cut(0, match.start()), [(a, b) for a, b in spans if b <= match.start()])
+        modal = re.search(r"(?:应当|应|要|须|必须)(?:在)?(?:\d{4}年[^，]{0,8}前)?$|(?:应|要)在.*$", before.text)
+        before = before.cut(0, modal.start()) if modal and modal.start() else before
         scope, subject = scope_of(before)
         where = scope.raw if scope else None
         if kind == "external":

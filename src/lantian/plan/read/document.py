@@ -69,7 +69,7 @@ def _title(lines: Sequence[Block]) -> str | None:
         index -= 1
     for block in lines:
         match = re.search(r"印发[《〈]?(?P<title>.{6,60}?)[》〉]?的通知", block.flat.text)
-        if match:
+        if match and not re.search(r"贯彻|落实《|根据|《国务院", block.flat.text[: match.start()]) and len(block.flat) < 90:
             return block.flat.raw[match.start("title") : match.end("title")].strip("《》〈〉")
     return None
 
@@ -103,19 +103,23 @@ def _bare(raw: str) -> str:
 
 
 def _issuer(lines: Sequence[Block], after: Sequence[Block], title: str | None) -> str | None:
+    """Who issued the document: named in the notice's title, by the signature, or as the page's source; never one it cites."""
     for block in lines:
-        text = block.flat.text
-        match = re.search(_ISSUER.pattern + r"(?:关于|印发|转发)", text)
-        if match:
-            return block.flat.raw[match.start(1) : match.end(1)].split("】")[-1]
-    for block in (*lines, *after):
-        match = _ISSUER.fullmatch(re.sub(_DATE, "", block.flat.text))
-        if match:
-            return block.flat.raw[: match.end()]
-    for block in (*lines, *after):
-        match = re.match(_ISSUER.pattern + r"(?=(?:19|20)\d{2}年|\d{1,2}月)", block.flat.text)
+        match = re.match(r"(?:【[^】]*】)?" + _ISSUER.pattern + r"(?:办公[厅室])?(?:关于|印发|转发|\d{1,2}月\d{1,2}日印发)", block.flat.text)
         if match:
             return block.flat.raw[match.start(1) : match.end(1)]
+    for block in (*lines, *after):
+        match = re.match(_ISSUER.pattern + rf"(?:{_DATE.pattern})?$", block.flat.text)
+        if match:
+            return block.flat.raw[match.start(1) : match.end(1)]
+    for block in lines:
+        match = re.search(r"(?:来源|发布机构|发文机关)[：]" + _ISSUER.pattern, block.flat.text)
+        if match:
+            return block.flat.raw[match.start(1) : match.end(1)]
+    for block in after:
+        match = re.match(_ISSUER.pattern + r"(?=(?:19|20)\d{2}年)", block.flat.text)
+        if match:
+            return re.sub(r"(?:办公室|办公厅)$", "", block.flat.raw[match.start(1) : match.end(1)])
     return None
 
 
@@ -139,6 +143,10 @@ def _number(lines: Sequence[Block]) -> str | None:
 
 def _issued(lines: Sequence[Block], after: Sequence[Block]) -> str | None:
     for block in lines:
+        short = re.search(r"^.{2,16}?(\d{1,2})月(\d{1,2})日印发", block.flat.text)
+        page = next((m for other in lines if (m := _DASHED.search(other.flat.text))), None)
+        if short and page and not _DATE.search(block.flat.text[: short.end()]):
+            return f"{page[1]}-{int(short[1]):02d}-{int(short[2]):02d}"
         match = _DATE.search(block.flat.text)
         if match and len(block.flat) - len(match[0]) <= 16 and not re.search(r"[，。]", block.flat.text):
             return _iso(match)

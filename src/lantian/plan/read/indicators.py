@@ -23,7 +23,7 @@ _SCOPE = re.compile(
 )
 _LEADING = re.compile(r"(?:其中|力争|确保|争取|努力|使得?|将|把|且|并|同时|推动|实现|原则上|到|至|在|的|、|全年|累计|要|应|基本|稳步|进一步|城市空气质量|保持|本|我市|我省|我县|年)+")
 _TRAILING = re.compile(
-    r"(?:力争|争取|原则上|分别|(?<!平)均|都|各|要|应|须|需|确保|累计|总体|稳定|持续|同比|进一步|逐步|全年|要求|年度|目标|相比|[从由]\d[^，。；]*|基础上|比|较|在|与|占|的|，|：|、)+$"
+    r"(?:力争|争取|原则上|分别|(?<!平)均|都|各|要|应|须|需|确保|累计|总体|稳定|持续|同比|进一步|逐步|全年|要求|年度|目标|相比|[从由]\d[^，。；]*|基础上|(?<!占)比|较|在|与|占|的|，|：|、)+$"
 )
 _HEADS = re.compile(
     r"(?:等(?:主要)?(?:大气)?污染物|主要污染物)?(?:重点工程|总)?(?:累计)?(?:减排量|削减量|排放总量|排放量|排放强度|消费总量|消费量|年平均浓度|年均浓度|年均值|平均浓度|浓度|"
@@ -64,7 +64,10 @@ def trimmed(flat: Flat, dates: Iterable[tuple[int, int]]) -> Flat:
 
 
 def scope_of(flat: Flat) -> tuple[Flat | None, Flat]:
-    """The place at the head of a subject, and the rest."""
+    """The place or places at the head of a subject, and the rest."""
+    places = places_in(flat)
+    if places:
+        return flat.cut(0, places[0][1]), flat.cut(places[0][1], len(flat))
     match = _SCOPE.match(flat.text)
     if not match or match.end() == 0:
         return None, flat

@@ -20,7 +20,7 @@ from lantian.plan.read.structure import Spot
 from lantian.plan.read.targets import Frame, Reader, State
 from lantian.plan.read.titles import heading
 
-_GENERAL = re.compile(r"指导思想|基本思路|总体思路|(?:基本|工作|规划|编制)?原则$|总体要求$|规划背景|编制依据")
+_GENERAL = re.compile(r"指导思想|基本思路|总体思路|(?:基本|工作|规划|编制)原则$|^原则$|规划背景|编制依据")
 _CAPTION = re.compile(r"(?:附?表|专栏|图)\s*[\d一二三四五六七八九十]+")
 
 
@@ -60,6 +60,7 @@ class PassageReader:
 
     def read(self, unit: Unit, *, deep: bool) -> Passage:
         """The passage of a unit (``deep``: with all units below it)."""
+        self.general = any(_GENERAL.search(heading(above.first, alone=False)[1].text) for above in unit.ancestors())
         parts = [(part, block) for part in (unit.walk() if deep else [unit]) for block in part.blocks]
         for index, (part, block) in enumerate(parts):
             opens = part.blocks[0] is block
@@ -97,6 +98,8 @@ class PassageReader:
             if outer:
                 self.passage.title = title
                 self.general = bool(_GENERAL.search(title.text)) or self.general
+            if at and self._says_all(unit, block, at):
+                at = 0  # a unit of one sentence is its own heading and says what is to be done
             if at:
                 self._add(flat, 0, at, "heading")
         elif _CAPTION.match(flat.text) and len(flat) <= 60 and not flat.text.endswith("。"):
@@ -107,17 +110,32 @@ class PassageReader:
             if spot is None:
                 self._sentences(flat, first, last, self._framed(spot_deadline(self.spots.get(block.start, []), first) or deadline))
             else:
-                self.passage.groups.append(spot.group)
+                self._declare(spot.group)
                 self._add(flat, first, last, "responsibility")
         if opens and unit.form != "root" and len(self.passage.sentences) > count:
             self.passage.sentences[count].start = min(unit.start, self.passage.sentences[count].start)
+
+    def _says_all(self, unit: Unit, block: Block, at: int) -> bool:
+        """Whether the heading is all a unit without parts says, declarations aside."""
+        if unit.children or not block.flat.text[:at].rstrip("。").strip():
+            return False
+        for other in unit.blocks:
+            spots = self.spots.get(other.start, [])
+            said = len(other.flat) - sum(spot.last - spot.first for spot in spots)
+            if other.kind != "text" or (other is not block and said > 1) or (other is block and said - at > 1):
+                return False
+        return "。" in block.flat.text[:at] or bool(self.spots.get(block.start)) or unit.form in ("arp", "circled")
+
+    def _declare(self, group: Group) -> None:
+        if not any(group is known for known in self.passage.groups):
+            self.passage.groups.append(group)
 
     def _pieces(self, flat: Flat, block: Block, at: int) -> Iterator[tuple[int, int, Spot | None]]:
         """The text between declarations, and the declarations, each with the full stop behind it."""
         for spot in self.spots.get(block.start, []):
             first, last = max(spot.first, at), spot.last
             if last <= at:
-                self.passage.groups.append(spot.group)
+                self._declare(spot.group)
                 continue
             if first > at:
                 yield at, first, None

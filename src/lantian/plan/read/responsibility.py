@@ -54,6 +54,19 @@ class Group:
                 self.bodies.append(name)
 
 
+    def take_in(self, other: Group) -> None:
+        """Goes on with a further line of the same declaration."""
+        self.add(other.lead, lead=True, is_open=other.open_list)
+        self.add(other.bodies, lead=False, is_open=other.open_list)
+        self.deadline = self.deadline or other.deadline
+        self.inherited = self.inherited or other.inherited
+        self.end = max(self.end, other.end)
+        if self.lead:
+            self.mode = "lead"
+        elif self.bodies and self.mode == "none":
+            self.mode = "listed"
+
+
 def groups_in(flat: Flat) -> list[tuple[int, int, Group]]:
     """Declarations in a paragraph with their offsets in it, in order."""
     found = [*_bracketed(flat), *_sentences(flat)]
@@ -82,7 +95,18 @@ def _bracketed(flat: Flat) -> list[tuple[int, int, Group]]:
             continue
         if group and (group.bodies or group.inherited or group.deadline) and _is_whole(group, inner):
             found.append((bracket.start, bracket.end, group))
+    cut = _cut_short(flat.text)
+    if cut is not None:
+        found.append((cut, len(flat), parse(flat.cut(cut + 1, len(flat)))))
     return found
+
+
+def _cut_short(text: str) -> int | None:
+    """Where a declaration opens that the end of a cut document leaves open."""
+    at = max(text.rfind(mark) for mark in "（〔【")
+    if at < 0 or len(text) - at > 300 or re.search(r"[）〕】。]", text[at:]):
+        return None
+    return at if re.search(r"牵头|责任单位|负责", text[at:]) else None
 
 
 def _is_whole(group: Group, inner: str) -> bool:
@@ -118,7 +142,7 @@ def _sentences(flat: Flat) -> list[tuple[int, int, Group]]:
         group = parse(flat.cut(at, last))
         if group and (group.bodies or group.deadline):
             if found and found[-1][1] + 1 == at and _label_start(flat.text, at, last) is not None:
-                _merge(found[-1][2], group)
+                found[-1][2].take_in(group)
                 found[-1] = (found[-1][0], last, found[-1][2])
             else:
                 found.append((at, last, group))
@@ -144,14 +168,6 @@ def _is_declaration(text: str) -> bool:
         names, _ = bodies_in(Flat(part, part, tuple(range(len(part)))))
         rest += len(re.sub(r"[、和及与由等]|有关部门|相关部门|部门", "", part)) - sum(len(name) for name in names)
     return rest <= 3
-
-
-def _merge(group: Group, other: Group) -> None:
-    group.add(other.lead, lead=True, is_open=other.open_list)
-    group.add(other.bodies, lead=False, is_open=other.open_list)
-    group.deadline = group.deadline or other.deadline
-    if group.lead:
-        group.mode = "lead"
 
 
 def inherited_in(flat: Flat) -> Flat | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lantian.plan.read.layout import Block
 from lantian.plan.read.numbering import Unit
-from lantian.plan.read.responsibility import Group, groups_in
+from lantian.plan.read.responsibility import LABEL, Group, groups_in
 
 _PRINCIPLES = re.compile(r"(?:基本|工作|规划|编制|总体|主要)?原则")
 _GENERAL = re.compile(
@@ -62,11 +62,18 @@ def _spots(root: Unit) -> dict[int, list[Spot]]:
     for unit in root.walk():
         if unit.form == "root":
             continue
+        open_: Spot | None = None  # a declaration that a further line may go on with
         for block in unit.blocks:
-            if block.kind == "text":
-                spots = [Spot(block, first, last, group) for first, last, group in groups_in(block.flat)]
-                if spots:
-                    found[block.start] = spots
+            if block.kind != "text":
+                continue
+            spots = [Spot(block, first, last, group) for first, last, group in groups_in(block.flat)]
+            if spots and open_ and spots[0].first == 0 and LABEL.search(block.flat.text[:14]) and not spots[0].group.lead:
+                open_.group.take_in(spots[0].group)
+                spots[0] = Spot(block, spots[0].first, spots[0].last, open_.group)
+            if spots:
+                found[block.start] = spots
+            ends = bool(spots) and spots[-1].last >= len(block.flat) and bool(LABEL.search(block.flat.text[spots[-1].first :]))
+            open_ = spots[-1] if ends else None
     return found
 
 

@@ -68,8 +68,11 @@ class Reader:
 
     def _clause(self, first: int, last: int) -> None:
         text = self.text[first:last]
-        dates = [d for d in deadlines_in(text, self.frame.single_year) if not re.search(r"[为是]$", text[: d.start])]
+        dates = [d for d in deadlines_in(text, self.frame.single_year) if not re.search(r"[为是由从]$", text[: d.start])]
         bases = bases_in(text)
+        found = [q for q in quantities_in(self.masked[first:last])]
+        if dates and not found and not re.search(r"全部|完成", text):
+            dates = [d for d in dates if d.start <= 4 or d.kind != "year" or text[d.start] in "到至" or text[d.end - 1] in "前内"]
         if dates:
             self.state.deadlines = dates
             self.state.shares = self.state.shares and bool(self.state.indicator)
@@ -79,7 +82,6 @@ class Reader:
         spans = [(first + d.start, first + d.end) for d in (*dates, *bases)]
         if bases:
             self.state.base = bases[-1].year
-        found = [q for q in quantities_in(self.masked[first:last])]
         before = len(self.targets)
         if found and not self._is_fact(first, last):
             self._quantities(first, last, [_shifted(q, first) for q in found], spans)
@@ -90,7 +92,6 @@ class Reader:
         else:
             self.clauses.add(first)
             self.state.frame_start = None
-            self.state.base = None if not bases else self.state.base
 
     def _topic(self, first: int, last: int, spans: list[tuple[int, int]], *, has_date: bool) -> None:
         """A clause without a target: a date, or the subject of what follows."""
@@ -123,6 +124,8 @@ class Reader:
                 begin = end
 
     def _run(self, first: int, last: int, run: list[Quantity], end: int, spans: list[tuple[int, int]]) -> bool:
+        if self._share_done(first, last, run, end, spans):
+            return True
         predicate = predicate_before(self.masked, first, run[0].start)
         if predicate is None:
             predicate = self._dated(first, run[0].start, spans)
@@ -131,6 +134,19 @@ class Reader:
         suffix, _ = suffix_after(self.text, run[-1].end)
         subject, scope = self._subject(first, predicate, run, end, last, spans)
         self._make(predicate, run, suffix, subject, scope, (first, end if predicate.kind != "work" or predicate.object else last))
+        return True
+
+    def _share_done(self, first: int, last: int, run: list[Quantity], end: int, spans: list[tuple[int, int]]) -> bool:
+        """A share of something that is to be done: 80%以上的钢铁产能完成超低排放改造."""
+        rest = re.match(r"的(?P<what>[^，]{2,40}(?:完成|实现|采用|使用|淘汰|达到).*)", self.text[end:last])
+        if not rest or self._unit(run[0]) != "%" or len(run) > 1 or not self.state.deadlines:
+            return False
+        before = trimmed(self.flat.cut(first, run[0].start), [(a - first, b - first) for a, b in spans])
+        if len(before) > 12:
+            return False
+        named = self.flat.cut(end + rest.start("what"), last)
+        suffix = suffix_after(self.text, run[0].end)[0]
+        self._make(Predicate("ge", run[0].start), run, suffix, named, before if len(before) else None, (first, last))
         return True
 
     def _next_work(self, first: int, run: list[Quantity], end: int, last: int) -> bool:
@@ -214,7 +230,7 @@ class Reader:
             if share and not (self.state.shares and self.state.indicator):
                 self.state.indicator, self.state.shares = named, True
             return (self.state.indicator if share else named), scope
-        scope, rest = scope_of(whole)
+        scope, rest = (None, whole) if places_in(whole) else scope_of(whole)
         year = re.match(r"(?:19|20)\d{2}年(?:度)?", rest.text)
         rest = rest.cut(year.end(), len(rest)) if year else rest
         if len(rest) and is_indicator(rest.text):
@@ -234,15 +250,16 @@ class Reader:
         lower = lower_is_better(subject.text if subject is not None else "") and predicate.kind != "change"
         start = self.state.frame_start if self.state.frame_start is not None else place[0]
         before = self.text[place[0] : run[0].start]
-        shared = bool(re.search(r"分别|均|各", before))
-        for quantity, indicator, where, deadline in self._assigned(run, subject, name, scope, shared=shared, each="分别" in before):
+        base = self.state.base if predicate.kind == "change" or bases_in(before) else None
+        shared = bool(re.search(r"分别|(?<![年月日平])均(?=[比较下达控降提不增减在实])|各(?=[比较下达控降提不增减])", before))
+        for quantity, indicator, where, deadline in self._assigned(run, subject, name, scope, shared=shared):
             own, _ = suffix_after(self.text, quantity.end)
             word = comparator(predicate.kind, own or suffix, lower_is_better=lower, is_range=quantity.high is not None)
             self.targets.append(
                 Target(
                     indicator=self._with_change(indicator, predicate), kind="numeric", comparator=word, value=quantity.value,
                     unit=self.flat.raw[quantity.unit[0] : quantity.unit[1]] if quantity.unit else "%",
-                    deadline=deadline, start=self.flat.at[start], end=self.flat.at[place[1] - 1] + 1, baseline_year=self.state.base,
+                    deadline=deadline, start=self.flat.at[start], end=self.flat.at[place[1] - 1] + 1, baseline_year=base,
                     scope=where, strength=self.state.strength,
                 )
             )  # fmt: skip
@@ -255,7 +272,7 @@ class Reader:
         return f"{indicator}（{against}{word}）"
 
     def _assigned(
-        self, run: list[Quantity], subject: Flat | None, name: str, scope: Flat | None, *, shared: bool, each: bool
+        self, run: list[Quantity], subject: Flat | None, name: str, scope: Flat | None, *, shared: bool
     ) -> list[tuple[Quantity, str, str | None, str | None]]:
         """Values beside their indicator, place and deadline; lists go in order."""
         where = scope.raw if scope is not None and len(scope) else None
@@ -273,14 +290,14 @@ class Reader:
             return [(q, name, where, last) for q in run]
         if shared and len(names) > 1 and not places:
             return [(run[0], one, where, last) for one in names]
-        if each and places and subject is not None:
+        if places and subject is not None:
             return [(run[0], subject.raw[end:] or name, place, last) for place, end in places]
         return [(run[0], name, where, last)]
 
     def _whole(self, first: int, last: int, spans: list[tuple[int, int]]) -> bool:
         """“全部” as 100 %: 2027年起，新增公交车全部为新能源车; or the last of a row of shares."""
         text = self.text[first:last]
-        match = re.search(r"全部(?:为|是|采用|使用|实现|更换为|更新为|改为|替换为)", text)
+        match = re.search(r"全部(?:为|是|采用|使用|更换为|更新为|改为|替换为)", text)
         row = self.state.shares and re.search(r"完成.*全部|全部完成|全面完成", text)
         if not (match or row) or not self.state.deadlines or self._is_past():
             return False
