@@ -165,7 +165,7 @@ def test_the_journey_of_an_entry_on_the_pages(client_of, client, plan):
     half = officer.post(address, {"on": "2025-09-30", "value": "41", "unit": "%", "source": "甲", "for_name": "张三"})
     assert "代填要同时写明" in half.content.decode()
     post = {"on": "2025-09-30", "value": "41", "unit": "%", "source": "甲", "for_name": "张三", "for_time": "周一",
-            "for_means": "电话", "files": SimpleUploadedFile("证.pdf", b"%PDF-1.7")}  # fmt: skip
+            "for_means": "电话", "evidence": SimpleUploadedFile("证.pdf", b"%PDF-1.7")}  # fmt: skip
     assert officer.post(address, post).status_code == 302
     entry = Entry.objects.get()
     assert (entry.body, entry.entered_for, entry.files.count()) == ("transport", "张三，周一，电话", 1)

@@ -34,7 +34,7 @@ _MOST_UNPACKED = 500 * 2**20
 _MOST_RATIO = 200
 
 
-def keep(upload: UploadedFile, allowed: Collection[str], *, by: User | None, now: datetime) -> Upload:
+def keep(upload: UploadedFile[bytes], allowed: Collection[str], *, by: User | None, now: datetime) -> Upload:
     """The record of a file now kept in ``<data>/evidence/``; the same bytes are kept once.
 
     Errors  Refusal: empty, larger than 50 MB, of another kind than its name says, or of a kind not taken here
@@ -146,7 +146,7 @@ def _is_text(head: bytes) -> bool:
     return False
 
 
-def _kept(upload: UploadedFile, kind: str) -> str:
+def _kept(upload: UploadedFile[bytes], kind: str) -> str:
     """Digest of the bytes, which now stand whole in the evidence folder."""
     folder, digest = _folder(), hashlib.sha256()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

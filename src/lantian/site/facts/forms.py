@@ -53,7 +53,7 @@ class EntryForm(forms.Form):
     state = forms.ChoiceField(label="填报状态", required=False, choices=[("", "不填，由程序按数值判断"), *Claim.choices])
     note = forms.CharField(label="说明", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     source = forms.CharField(label="数据来源", max_length=200, help_text="文号、统计报表或台账名称。", error_messages={"required": "请填数据来源。"})
-    files = ManyFilesField(
+    evidence = ManyFilesField(
         label="佐证材料", required=False, widget=ManyFiles(attrs={"multiple": True}), help_text="PDF、Word、Excel、图片，每个 50 MB 以内。"
     )
     for_name = forms.CharField(label="代填：本人姓名", required=False, max_length=60, help_text="替别人填报时写。")

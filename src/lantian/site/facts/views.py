@@ -16,7 +16,7 @@ from lantian.basis.finding import Refusal
 from lantian.basis.period import beijing_date
 from lantian.render.tables import Column, workbook
 from lantian.rulebook import Plan
-from lantian.rulebook.plans import Article, Item
+from lantian.rulebook.plans import Article, Item, Target
 from lantian.site import clock, uploads
 from lantian.site.access import Action, Scope, action, scope_of
 from lantian.site.facts import services
@@ -237,14 +237,14 @@ def _form(request: HttpRequest, plan: Plan, of: Item, counties: list[tuple[str, 
 
 def _files(request: HttpRequest) -> list[Any]:
     by, now = user_of(request), clock.now()
-    return [uploads.keep(file, uploads.EVIDENCE, by=by, now=now) for file in request.FILES.getlist("files")]
+    return [uploads.keep(file, uploads.EVIDENCE, by=by, now=now) for file in request.FILES.getlist("evidence")]
 
 
 def _item_frame(plan: Plan, article: Article, of: Item) -> dict[str, Any]:
     names = _names(plan)
     return {
         "plan": plan, "article": article, "item": of, "item_words": item_words(of), "item_kind": KIND_WORDS[type(of)],
-        "limit": limit_words(of.comparator, of.value, of.unit) if hasattr(of, "comparator") else "",
+        "limit": limit_words(of.comparator, of.value, of.unit) if isinstance(of, Target) else "",
         "bodies": [names.get(body, body) for body in bodies_of(plan, article, of)], "names": names,
     }  # fmt: skip
 

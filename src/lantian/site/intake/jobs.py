@@ -10,6 +10,7 @@ from django.urls import reverse
 from lantian.site.access import Action
 from lantian.site.facts import simulated
 from lantian.site.intake.models import Upload
+from lantian.site.intake.plan_services import PLAN_JOB
 from lantian.site.intake.services import AIR_JOB, under_its_name
 from lantian.site.jobs.registry import Handle, job
 from lantian.site.journal.services import write
@@ -49,4 +50,37 @@ def import_air(handle: Handle, upload: int, cities: list[str]) -> dict[str, Any]
         "rows": rows,
         "url": reverse("intake:air_import", args=[report.import_id]),
         "link": "查看导入结果",
+    }
+
+
+@job(PLAN_JOB, label="识别方案文件", needs=Action.IMPORT_PLAN)
+def import_plan(handle: Handle, upload: int, as_id: str) -> dict[str, Any]:
+    """Reads a kept document and joins it to a plan, or makes a new plan of it.
+
+    Errors  Refusal
+    """
+    from lantian.plan.read import read
+    from lantian.work.plan_import import import_document
+
+    kept = Upload.objects.get(pk=upload)
+    handle.progress(0, 2, "识别文件")
+    with under_its_name(kept) as file:
+        reading = read(file)
+    handle.progress(1, 2, "与方案对照")
+    done = import_document(settings.DATA, reading, as_id=as_id or None, now=handle.now(), name=kept.name)
+    counts = {
+        "条款": done.articles, "目标": done.targets, "规定": done.rules, "程序": done.procedures, "责任分组": done.groups,
+        "未读懂的句子": done.unparsed, "待处理的差异": done.open,
+    }  # fmt: skip
+    if not done.repeated:
+        after = {"file": kept.name, "new": done.new, **counts}
+        write("intake.plan_imported", f"{done.plan_id} {done.title}"[:200], by=handle.by, now=handle.now(), after=after)
+    handle.progress(2, 2, "完成")
+    said = "同一份文件已经导入过，没有变化。" if done.repeated else ("已作为新方案导入，请补充后完成。" if done.new else "已并入方案。")
+    address = "intake:finish" if done.new else "intake:plan"
+    return {
+        "summary": f"{done.title}：{said}" + "".join(finding.text.zh + "。" for finding in done.findings),
+        "rows": [[words, number] for words, number in counts.items()],
+        "url": reverse(address, args=[done.plan_id]),
+        "link": "补充并完成方案" if done.new else "查看差异",
     }

@@ -40,7 +40,7 @@ register(
 
 
 @transaction.atomic
-def receive_air(file: UploadedFile | None, pasted: str, *, by: User, now: datetime) -> Upload:
+def receive_air(file: UploadedFile[bytes] | None, pasted: str, *, by: User, now: datetime) -> Upload:
     """The table as it came, kept; a pasted one as a text file.
 
     Errors  Refusal

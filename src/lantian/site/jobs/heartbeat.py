@@ -27,7 +27,7 @@ def last_beat() -> datetime | None:
 
 
 def worker_is_silent() -> bool:
-    """Whether no worker has given a sign of life for five minutes; before the first one ever, nothing is said for as long."""
+    """Whether no worker has been heard of for five minutes; before the first one ever, nothing is said for as long."""
     known: bool | None = cache.get(_KEY)
     if known is None:
         known = _is_silent()
@@ -38,6 +38,5 @@ def worker_is_silent() -> bool:
 def _is_silent() -> bool:
     now = clock.now()
     seen = last_beat()
-    if seen is None:
-        seen = cache.get_or_set(f"{_KEY}.waiting_since", now, None)
-    return bool(now - seen > SILENT_AFTER)
+    since: datetime = seen or cache.get_or_set(f"{_KEY}.waiting_since", now, None) or now
+    return now - since > SILENT_AFTER

@@ -117,9 +117,9 @@ def take_up_again(now: datetime) -> int:
     """Number of jobs put back into the queue because the process that ran them died; after three attempts they fail."""
     again = 0
     for job in _abandoned(now):
-        DBTaskResult.objects.filter(pk=job.task_id or None, status=TaskResultStatus.RUNNING).update(
-            status=TaskResultStatus.FAILED, finished_at=now
-        )
+        if job.task_id:
+            taken = DBTaskResult.objects.filter(pk=job.task_id, status=TaskResultStatus.RUNNING)
+            taken.update(status=TaskResultStatus.FAILED, finished_at=now)
         if job.attempts >= MAX_ATTEMPTS:
             job.state, job.finished_at = State.FAILED, now
             job.error = _INTERRUPTED.format(n=job.attempts)

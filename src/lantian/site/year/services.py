@@ -123,7 +123,8 @@ def withdraw(kind: str, row: YearRow, reason: str, *, version: int, by: User, no
 
 def in_force(kind: str, plan_id: str, year: int) -> Any:
     """Rows of a year that count: neither withdrawn nor superseded."""
-    rows = MODELS[kind].objects.filter(plan=plan_id, year=year, withdrawn_at=None)
+    model: Any = MODELS[kind]
+    rows = model.objects.filter(plan=plan_id, year=year, withdrawn_at=None)
     return rows.filter(superseded=False) if kind == "target" else rows
 
 
