@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lantian.basis.finding import Text
-from lantian.rulebook import RulebookError, deadline_day, plan, plan_files, plans
+from lantian.rulebook import RulebookError, deadline_day, plan, plan_files, plans, readable_plans
 from lantian.rulebook.joins import Difference, Join, JoinedArticle, JoinedSentence, digest_of, read_join
 from lantian.rulebook.plan_writer import write_beside, write_join, write_plan
 
@@ -84,6 +84,14 @@ def test_editions_must_resolve(folder: Path, key: str, words: str) -> None:
         plans(folder)
     _edit(folder / "plans/yunling-2026/plan.yaml", f"{key}: yunlin", f"{key}: yunling")
     assert getattr(plans(folder)["yunling-2026"], key) == "yunling"
+
+
+def test_a_broken_plan_leaves_the_others_readable(folder: Path) -> None:
+    _edit(folder / "plans/yunling/plan.yaml", 'region: "999900"', "region: 9")
+    found, broken = readable_plans(folder)
+    assert "jixi-2024" in found
+    assert list(broken) == ["yunling"]
+    assert "请加引号" in str(broken["yunling"])
 
 
 def test_editions_do_not_run_in_a_circle(folder: Path) -> None:

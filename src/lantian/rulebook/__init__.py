@@ -2,7 +2,7 @@
 
 from lantian.rulebook.dated import NoRuleError, Parameter, Value, doubtful, fill, on, parameter, spans
 from lantian.rulebook.loader import RulebookError
-from lantian.rulebook.plans import Plan, deadline_day, plan, plans
+from lantian.rulebook.plans import Plan, deadline_day, plan, plans, readable_plans
 
 __all__ = [
     "NoRuleError",
@@ -17,5 +17,6 @@ __all__ = [
     "parameter",
     "plan",
     "plans",
+    "readable_plans",
     "spans",
 ]

@@ -93,6 +93,18 @@ def all_plans(data: Path | None) -> dict[str, Plan]:
     return found
 
 
+def readable(data: Path | None) -> tuple[dict[str, Plan], dict[str, RulebookError]]:
+    """The plans that can be used and the errors of those that cannot; see ``plans.readable_plans``."""
+    found: dict[str, Plan] = {}
+    broken: dict[str, RulebookError] = {}
+    for plan_id in plan_ids(data):
+        try:
+            found[plan_id] = _plan(plan_id, data)
+        except RulebookError as error:
+            broken[plan_id] = error
+    return found, broken
+
+
 def one_plan(plan_id: str, data: Path | None) -> Plan:
     """One plan, checked; see ``plans.plan``."""
     known = plan_ids(data)

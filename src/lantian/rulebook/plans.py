@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from lantian.basis.finding import Text
+from lantian.basis.finding import Refusal, Text
 from lantian.rulebook.answers import answers
 
 AnswerKind = Literal["metric", "check", "tray", "workflow", "entry", "aspiration"]
@@ -296,6 +296,17 @@ def plans(data: Path | None = None) -> dict[str, Plan]:
     from lantian.rulebook.plan_files import all_plans
 
     return all_plans(data)
+
+
+def readable_plans(data: Path | None = None) -> tuple[dict[str, Plan], dict[str, Refusal]]:
+    """Every plan that can be used, and by id what is wrong with those that cannot.
+
+    For lists that must stand where a hand-edited plan is broken; how editions name each other is not checked.
+    """
+    from lantian.rulebook.plan_files import readable
+
+    found, broken = readable(data)
+    return found, dict(broken)
 
 
 def plan(plan_id: str, data: Path | None = None) -> Plan:

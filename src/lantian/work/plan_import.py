@@ -15,8 +15,9 @@ from typing import Any
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
 from lantian.basis.period import BEIJING, beijing_date
 from lantian.rulebook.joins import Difference, Join, JoinedArticle, digest_of, read_join
+from lantian.rulebook.plan_files import plan_ids
 from lantian.rulebook.plan_writer import write_beside, write_plan
-from lantian.rulebook.plans import Plan, plan, plans
+from lantian.rulebook.plans import Plan, plan, readable_plans
 from lantian.work.plan_draft import draft_of
 from lantian.work.plan_finish import finish_plan
 from lantian.work.plan_join import carried_over, join
@@ -70,12 +71,14 @@ def import_document(
     text = str(read_result["text"])
     if as_id is not None:
         return _joined(data, read_result, plan(as_id, data), text, name, now)
-    known = plans(data)
+    known, _ = readable_plans(data)  # a broken plan of another name does not stop an import
     for other in known.values():
         kept = _join_of(data, other.id)
         if kept is not None and kept.digest == digest_of(text):
             return _report(read_result, other, kept.differences, _matched(kept), repeated=True)
-    plan_id = _free_id(read_result, set(known), now) if new_id is None else _unused(new_id, set(known))
+    plan_id = (
+        _free_id(read_result, set(plan_ids(data)), now) if new_id is None else _unused(new_id, set(plan_ids(data)))
+    )
     draft = draft_of(read_result, plan_id=plan_id, name=name, known=known.values(), now=now)
     places = joined_articles(read_result, draft.articles, draft.placed)
     write_plan(data, draft.plan, text=text, join=_join(text, name, now, places, ()), read=read_result)
