@@ -63,7 +63,7 @@ class Finding:
         }
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal to a person, in the words of the house
+class Refusal(Exception):
     """A whole file or request cannot be taken: carries the findings that say what, where, why and what to do."""
 
     def __init__(self, *findings: Finding) -> None:
