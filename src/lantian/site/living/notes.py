@@ -30,6 +30,7 @@ from lantian.work.state_json import bodies_of
 from lantian.work.states import PlanStates
 
 _PLAIN = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
+MOST_NAMES = 2  # bodies a rule or procedure names in the margin
 _SIGNS = {"<=": "≤", ">=": "≥"}
 
 
@@ -62,6 +63,9 @@ class Note:
     require: str = ""
     due: str = ""
     beside: tuple[str, ...] = ()
+    answering: str = ""
+    all_answering: str = ""
+    duty: str = ""
 
     @property
     def short(self) -> str:
@@ -167,13 +171,12 @@ def basis_words(target: Target, state: TargetState) -> str:
 
 def _rule(plan: Plan, article: Article, rule: Rule, state: ItemState) -> Note:
     kind = RULE_TYPES.get(rule.type)
-    bodies = bodies_of(article, plan)
     detail = listed([one for one in (threshold_words(rule.threshold), _scope(rule.scope)) if one])
     facts = [(_("类别"), said(kind) if kind else rule.type)]
     beside = [_("例外") + f" {rule.exception}"] if rule.exception else []
     beside += [said(one) for one in rule.notes]
     return _other(
-        plan, rule.id, "rule", state, said(rule.subject), facts, beside, bodies,
+        plan, article, rule.id, "rule", state, said(rule.subject), facts, beside, bodies_of(article, plan),
         strength=strength(rule.strength), detail=detail,
     )  # fmt: skip
 
@@ -183,7 +186,7 @@ def _procedure(plan: Plan, article: Article, procedure: Procedure, state: ItemSt
     facts = [(_("频次"), frequency(procedure.frequency))] if procedure.frequency else []
     beside = [_("启动条件") + f" {procedure.trigger}"] if procedure.trigger else []
     beside += [said(one) for one in procedure.notes]
-    return _other(plan, procedure.id, "procedure", state, said(procedure.name), facts, beside, bodies)
+    return _other(plan, article, procedure.id, "procedure", state, said(procedure.name), facts, beside, bodies)
 
 
 def _duty(plan: Plan, article: Article, group: Group, state: ItemState) -> Note:
@@ -199,11 +202,12 @@ def _duty(plan: Plan, article: Article, group: Group, state: ItemState) -> Note:
     if inherited is not None and article.n >= inherited.from_article:
         facts.append((_("落实"), said_body(plan, inherited.body)))
         own = (*own, inherited.body)
-    return _other(plan, group.id, "duty", state, said(group.digest), facts, [], own, named=True)
+    return _other(plan, article, group.id, "duty", state, said(group.digest), facts, [], own, named=True)
 
 
 def _other(
     plan: Plan,
+    article: Article,
     item_id: str,
     kind: str,
     state: ItemState,
@@ -218,8 +222,7 @@ def _other(
 ) -> Note:
     if state.deadline:
         facts = [*facts, (_("期限"), state.deadline.isoformat())]
-    if bodies and not named:
-        facts = [*facts, (_("责任单位"), listed(body_names(plan, bodies)))]
+    names = [] if named else body_names(plan, tuple(dict.fromkeys(bodies)))
     return Note(
         id=item_id,
         dom_id=f"{kind}-{item_id}",
@@ -241,7 +244,17 @@ def _other(
         why="",
         bodies=tuple(dict.fromkeys(bodies)),
         beside=tuple(beside),
+        answering=_some(names),
+        all_answering=listed(names),
+        duty=f"#duty-{article.groups[0].id}" if article.groups else "",
     )
+
+
+def _some(names: list[str]) -> str:
+    """The first of the bodies and how many more; the duty below names them all."""
+    if len(names) <= MOST_NAMES:
+        return listed(names)
+    return _("%(first)s等 %(n)d 家") % {"first": names[0], "n": len(names)}
 
 
 def threshold_words(threshold: Threshold | None) -> str:

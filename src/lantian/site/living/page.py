@@ -178,8 +178,11 @@ def _paragraphs(article: Article, notes: list[Note]) -> tuple[list[list[Piece]],
         return [
             [Piece(f"s-{article.n}-0-{at}", line, "", [])] for at, line in enumerate(article.text.split("\n"))
         ], placed
+    order = list(by_id)
     for at, span in enumerate(spans):
-        own = [by_id[item] for item in span.items if item in by_id and item not in placed]
+        if not at and span.role == "heading" and article.title.zh in article.text[span.start : span.end]:
+            continue  # the document's own heading says what stands above already
+        own = [by_id[item] for item in order if item in span.items and item not in placed]
         placed |= {note.id for note in own}
         lines = article.text[span.start : span.end].split("\n")
         for turn, line in enumerate(lines):
