@@ -21,6 +21,8 @@ _EXTERNAL = re.compile(
     r"|下达[^，。；]{0,12}(?:目标|指标|任务)"
 )
 _REACH = re.compile(r"完成|达到|控制|实现|不低于|不高于|不超过|满足|落实")
+_CLEAR = re.compile(r"完成|淘汰|建成|取缔|关停|拆除|关闭")
+_BOUND = re.compile(r"必须|严禁|禁止|不得|应当|(?<![响对适相供])应(?!急|用)|一律")
 _NOT = re.compile(r"已(?:经)?(?:基本|全部|全面)?(?:完成|淘汰|建成|实现)|未(?:能)?(?:按期|如期)?完成|不能|未完成|超额完成|完成情况|对(?:未|不|超额)|明确|依法")
 
 
@@ -63,9 +65,13 @@ class Completions:
         external = _EXTERNAL.search(text)
         if external and _REACH.search(text[: external.end()]) and not re.search(r"按照?(?:省|国家|上级)", text):
             return self._target(first, last, "external", ">=" if re.search(r"率|比例|比重|以上|不低于", text) else "done", self._external_date(text), external)
+        if not self.date and _BOUND.search(text):
+            return None
         whole, dated = _WHOLE.search(text), _DATED.search(text)
         if whole and (whole["how"] in ("基本", "全部") or self.date):
             return self._target(first, last, "completion", "basically_all" if whole["how"] == "基本" else "all", self.date, whole)
+        if dated and not self.date and self.frame.deadline and re.search(r"\d{4}", self.frame.deadline) and _CLEAR.search(dated["verb"]):
+            return self._target(first, last, "completion", "all" if dated["verb"] in _ENDS else "done", self.frame.deadline, dated)
         if dated and self.date and not re.search(r"目标$|增长|下降|改善$", text):
             everything = dated["verb"] in _ENDS or "全部" in text
             return self._target(first, last, "completion", "all" if everything else "done", self.date, dated)

@@ -67,6 +67,10 @@ def _title(lines: Sequence[Block]) -> str | None:
         if found:
             return found
         index -= 1
+    if lines and len(lines[0].flat) > 40:  # line breaks lost: the title runs into the address or the introduction
+        match = re.match(rf"(?!各)[^，。：]{{4,45}}?(?:{_KINDS})(?:（[^（）]{{4,16}}）)?(?=各|为|根据|按照)", lines[0].flat.text)
+        if match:
+            return lines[0].flat.raw[: match.end()]
     for block in lines:
         match = re.search(r"印发[《〈]?(?P<title>.{6,60}?)[》〉]?的通知", block.flat.text)
         if match and not re.search(r"贯彻|落实《|根据|《国务院", block.flat.text[: match.start()]) and len(block.flat) < 90:
@@ -110,6 +114,10 @@ def _issuer(lines: Sequence[Block], after: Sequence[Block], title: str | None) -
             return block.flat.raw[match.start(1) : match.end(1)]
     for block in (*lines, *after):
         match = re.match(_ISSUER.pattern + rf"(?:{_DATE.pattern})?$", block.flat.text)
+        if match:
+            return block.flat.raw[match.start(1) : match.end(1)]
+    for block in lines:
+        match = re.search(r"(?:近日|日前|昨日)，?" + _ISSUER.pattern + r"(?:正式)?(?:印发|发布|出台)", block.flat.text)
         if match:
             return block.flat.raw[match.start(1) : match.end(1)]
     for block in lines:

@@ -43,6 +43,7 @@ class State:
     strength: str = "约束"
     base: int | None = None
     frame_start: int | None = None  # where a clause that only gives a date begins
+    pending: str | None = None  # 分别达到：
     work: Flat | None = None  # what was done to what, for “再完成80台”
     shares: bool = False  # the sentence counts shares of a whole (完成总数的40%)
 
@@ -76,6 +77,7 @@ class Reader:
         if dates:
             self.state.deadlines = dates
             self.state.shares = self.state.shares and bool(self.state.indicator)
+        self.state.pending = self._pending(first)
         strength = _STRENGTH.search(text)
         if strength:
             self.state.strength = strength[0]
@@ -93,11 +95,21 @@ class Reader:
             self.clauses.add(first)
             self.state.frame_start = None
 
+    def _pending(self, first: int) -> str | None:
+        """The predicate that a colon before this clause leaves open: 清扫率分别达到：市区85%、县城70%."""
+        if not first or self.text[first - 1] != "：":
+            return None
+        predicate = predicate_before(self.masked, max(0, first - 12), first - 1)
+        return predicate.kind if predicate and predicate.kind not in ("work", "rate") else None
+
     def _topic(self, first: int, last: int, spans: list[tuple[int, int]], *, has_date: bool) -> None:
         """A clause without a target: a date, or the subject of what follows."""
         subject = trimmed(self.flat.cut(first, last), [(a - first, b - first) for a, b in spans])
         verb = re.match(r"(?:严格|合理|有效|持续|稳步|大力)*(?:控制|压减|削减|提高|提升|降低|减少|增加)(?=.{3})", subject.text)
         subject = subject.cut(verb.end(), len(subject)) if verb else subject
+        if last < len(self.text) and self.text[last] == "：":
+            open_ = re.search(r"(?:分别|均|各)*(?:达到|控制在|降至|不低于|不高于|不超过|不少于|下降|提高到|为)?$", subject.text)
+            subject = subject.cut(0, open_.start()) if open_ else subject
         if has_date and len(subject) <= 4:
             self.state.frame_start = first
         elif len(subject) <= 30 and is_indicator(subject.text) and not re.search(r"(?:推进|加强|加快|开展|实施|完善)", subject.text):
@@ -127,6 +139,8 @@ class Reader:
         if self._share_done(first, last, run, end, spans):
             return True
         predicate = predicate_before(self.masked, first, run[0].start)
+        if predicate is None and self.state.pending:
+            predicate = Predicate(self.state.pending, run[0].start)
         if predicate is None:
             predicate = self._dated(first, run[0].start, spans)
         if predicate is None or not self._accepts(predicate, run, end, first, last):
@@ -188,7 +202,11 @@ class Reader:
             return False
         if not dated and (unit in _TECHNICAL or _DUTY.search(clause) or _NEW.match(clause) or re.search(r"排放浓度|逸散|噪声|高度|含量", clause)):
             return False
-        return not (unit in ("次", "人次", "小时", "分钟", "米", "厘米") or (unit in ("年", "月") and predicate.kind != "change"))
+        return not (unit in ("次", "人次", "小时", "分钟", "米", "厘米") or (unit in ("年", "月") and predicate.kind != "change")) and not self._is_limit(predicate, clause, unit)
+
+    def _is_limit(self, predicate: Predicate, clause: str, unit: str) -> bool:
+        """A number of days without a date is how long something is to last (错峰停产不少于100天), not a target."""
+        return not self.state.deadlines and unit in ("天", "日") and predicate.kind in ("ge", "le") and "天数" not in clause and "天气" not in clause
 
     def _accepts_work(self, predicate: Predicate, run: list[Quantity], end: int, last: int, unit: str) -> bool:
         if unit in _MEASURED["work"] and not (unit == "%" and re.search(r"(?:总数|总量|任务|面积|数量|比例)?的$", self.text[: run[0].start])):

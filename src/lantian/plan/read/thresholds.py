@@ -45,7 +45,9 @@ def thresholds_in(text: str) -> list[Threshold]:
     found = []
     for match in _THRESHOLD.finditer(text):
         op = _operator(match)
-        if op is None or (match["unit"] in _IGNORED and not (match["unit"] in ("台", "辆") and match["after"])) or _is_date(match, text):
+        lasting = match["unit"] in ("天", "日", "小时", "分钟", "米") and match["before"]
+        counted = match["unit"] in ("台", "辆") and match["after"]
+        if op is None or (match["unit"] in _IGNORED and not lasting and not counted) or _is_date(match, text):
             continue
         unit = match["unit"] + ("/小时" if match["per"] == "每小时" else "")
         found.append(Threshold(match.start(), match.end(), _parameter(text, match, unit), op, Decimal(match["value"].replace(",", "")), unit))
