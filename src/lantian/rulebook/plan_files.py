@@ -7,6 +7,7 @@ they lend the text to the package's plan of the same id.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -136,10 +137,19 @@ def _plan(plan_id: str, data: Path | None) -> Plan:
 
 
 def _signature(folder: Path) -> Signature:
-    """Names, times and sizes of a folder's files: a changed file gives another signature."""
-    files = sorted([*folder.glob("*.yaml"), *folder.glob("articles/*.yaml"), *folder.glob("text.txt")])
-    stats = ((str(file.relative_to(folder)), file.stat()) for file in files)
-    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+    """Names, times and sizes of a folder's files: a changed file gives another signature.
+
+    The package's own files do not change while a process runs; they are not looked at again.
+    """
+    if folder.parent == PACKAGE:
+        return ()
+    found = []
+    for place in (folder, folder / "articles"):
+        if place.is_dir():
+            with os.scandir(place) as entries:
+                files = [(entry, entry.stat()) for entry in entries if entry.name.endswith((".yaml", ".txt"))]
+            found += [(entry.path, stat.st_mtime_ns, stat.st_size) for entry, stat in files]
+    return tuple(sorted(found))
 
 
 @lru_cache(maxsize=32)  # keyed by the files' signature: what was read once from the same files is the same plan

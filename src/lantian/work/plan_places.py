@@ -88,7 +88,7 @@ def joined_articles(
 def _carried(rows: list[tuple[int, int, str]], placed: list[Placed]) -> dict[tuple[int, int], list[str]]:
     """Items by the sentence that holds most of them."""
     found: dict[tuple[int, int], list[str]] = {}
-    for item in placed:
+    for item in sorted(placed, key=lambda one: (one.start, one.end, len(one.id), one.id)):
         best = max(rows, key=lambda row: min(row[1], item.end) - max(row[0], item.start), default=None)
         if best is not None and best[0] < item.end and item.start < best[1]:
             found.setdefault((best[0], best[1]), []).append(item.id)
