@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -91,7 +92,7 @@ def settle(
 
 
 def change_plan(plan: Plan, changes: dict[str, Any], *, seen: str, by: User, now: datetime) -> Plan:
-    """The plan with a person's changes; ``seen``: when the plan was last changed as the page showed it.
+    """The plan with a person's changes; ``seen``: the mark of the plan as the page showed it.
 
     Errors  PlanChangedError where somebody else was faster; Refusal where something does not hold
     """
@@ -100,13 +101,18 @@ def change_plan(plan: Plan, changes: dict[str, Any], *, seen: str, by: User, now
     current = rulebook.plan(plan.id, settings.DATA)
     if current.built_in:
         raise PlanChangedError("内置方案不能在这里修改。请导入正式文件后处理差异。")
-    if (current.changed_at or "") != seen:
+    if mark_of(current) != seen:
         raise PlanChangedError(f"方案刚由 {current.changed_by} 改过。下面是最新内容，请重新填写。")
     with transaction.atomic():
         changed = finish_plan(settings.DATA, plan.id, changes, by=str(by), now=now)
         action = "intake.plan_finished" if changes.get("finished") else "intake.plan_changed"
         write(action, f"{plan.id} {changed.title.zh}"[:200], by=by, now=now, after=_told(changes))
     return changed
+
+
+def mark_of(plan: Plan) -> str:
+    """A mark that differs wherever anything in the plan differs."""
+    return hashlib.sha256(repr(plan).encode()).hexdigest()[:16]
 
 
 def _said(difference: Difference) -> dict[str, Any]:

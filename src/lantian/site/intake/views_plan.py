@@ -82,7 +82,7 @@ def settle(request: HttpRequest, plan_id: str) -> HttpResponseBase:
 def finish(request: HttpRequest, plan_id: str) -> HttpResponseBase:
     """Head, bodies and articles of a plan in the data folder; the button that finishes the draft."""
     found = _editable(plan_id)
-    data = request.POST or None
+    data = _fresh_post(request, found)
     head = HeadForm(data, prefix="head", initial=HeadForm.first(found))
     bodies = {
         body.id: BodyForm(data, prefix=f"body-{body.id}", initial={"zh": body.zh, "kind": body.kind}) for body in found.bodies.values()
@@ -97,6 +97,7 @@ def finish(request: HttpRequest, plan_id: str) -> HttpResponseBase:
             return answer
     context = {
         "plan": found,
+        "mark": plan_services.mark_of(found),
         "head": head,
         "bodies": [(found.bodies[key], form) for key, form in bodies.items()],
         "fresh": fresh,
@@ -113,7 +114,7 @@ def finish_article(request: HttpRequest, plan_id: str, n: int) -> HttpResponseBa
         article = found.article(n)
     except KeyError:
         raise Http404(str(n)) from None
-    data = request.POST or None
+    data = _fresh_post(request, found)
     own = article_form(article, data)
     items = {item.id: form_of(found, item, data) for item in article.items()}
     fresh = NewTargetForm(data, prefix="new", initial={"kind": "numeric", "comparator": "<="})
@@ -136,6 +137,7 @@ def finish_article(request: HttpRequest, plan_id: str, n: int) -> HttpResponseBa
     context = {
         "plan": found,
         "article": article,
+        "mark": plan_services.mark_of(found),
         "own": own,
         "kinds": _by_kind(items),
         "fresh": fresh,
@@ -162,6 +164,16 @@ def _changed(request: HttpRequest, found: Plan, changes: dict[str, Any], form: A
         return redirect("living:plan", plan_id=done.id)
     messages.success(request, "已保存。")
     return redirect(request.path)
+
+
+def _fresh_post(request: HttpRequest, found: Plan) -> Any:
+    """What was posted, or None where the plan has changed since the page was made; the page then shows it as it is."""
+    if request.method != "POST":
+        return None
+    if request.POST.get("seen") == plan_services.mark_of(found):
+        return request.POST
+    messages.error(request, f"方案刚由 {found.changed_by} 改过，您的填写没有保存。下面是最新内容，请重新填写。")
+    return None
 
 
 def _editable(plan_id: str) -> Plan:
