@@ -15,6 +15,7 @@ from docx import Document
 from openpyxl import Workbook
 
 from lantian.basis.finding import Refusal
+from lantian.basis.period import BEIJING
 from lantian.rulebook import plan
 from lantian.site.access import Role
 from lantian.site.desk import content, screen, selectors
@@ -110,6 +111,18 @@ def test_desk_says_what_will_stand_in_empty_places(officer: Client) -> None:
     page = _page(officer)
     for words in ("今日没有值班安排", "接入小时数据后显示", "粘贴省里通报的各市数据后显示", "各县（市）区没有日均数据"):
         assert words in page, words
+
+
+def test_a_folder_without_any_data_shows_what_will_stand_there(officer: Client, settings, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    settings.DATA = tmp_path
+    page = _page(officer)
+    assert "全市没有日均数据" in page
+    assert "模拟数据" not in page
+    assert 'class="strip"' not in page
+    yesterday = datetime.now(UTC).astimezone(BEIJING).date() - timedelta(days=1)
+    text = _page(officer, f"/desk/report/{yesterday}/text/")
+    assert "全市无有效数据" in text
+    assert "今年以来" not in text
 
 
 def test_desk_bears_no_inline_script_or_style(officer: Client) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-_WIDTH, _HEIGHT, _BASE, _TOP, _RIGHT = 600, 118, 98, 14, 56
+_WIDTH, _HEIGHT, _BASE, _TOP, _RIGHT = 600, 118, 98, 14, 40
 _SOFT, _LINE, _EDGE = "#55616e", "#b8c1ca", "#7d8893"
 
 

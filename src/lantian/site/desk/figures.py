@@ -55,7 +55,7 @@ def _figures(data: Path, city: str, counties: tuple[str, ...], version: int, as_
         as_of=as_of,
         day=yesterday(full_name(city), counties, as_of, days_of, index_rule(as_of)),
         year=year_so_far(city, as_of, days_of, index_rules(year), rule),
-        strip=day_strip(shown, rule.good_at_most, f"AQI {rule.good_at_most}")
+        strip=day_strip(shown, rule.good_at_most, str(rule.good_at_most))
         if any(bar.aqi is not None for bar in shown)
         else "",
     )

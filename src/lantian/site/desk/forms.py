@@ -57,7 +57,8 @@ class ForecastDayForm(forms.Form):
     diffusion = forms.CharField(label="扩散条件", max_length=120, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         names = categories(self.initial["day"])
         for field in ("category_low", "category_high"):
             self.fields[field].choices = [("", "—"), *((name, name) for name in names)]  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -12,30 +13,37 @@ from lantian.basis.period import beijing_date
 from lantian.render.daily_report import report_text
 from lantian.site.access import Permissions, role_of
 from lantian.site.desk import selectors
+from lantian.site.desk.models import HandOver
 from lantian.site.desk.services.record import ROOM
 from lantian.site.living.kept import Kept
 from lantian.site.living.selectors import seen
 from lantian.site.people.models import User
 from lantian.site.year import revision
 
-_SCREENS: Kept[SafeString] = Kept(32)
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What everyone of one role sees as HTML, and the hand-over that waits, which each sees in their own way."""
+
+    body: SafeString
+    hand_over: HandOver | None
 
 
-def body(viewer: User, now: datetime) -> SafeString:
-    """The screen without what belongs to one person or one request (hand-over, form tokens).
+_SCREENS: Kept[Screen] = Kept(32)
 
-    Shape  HTML; the same for everyone of one role
-    """
+
+def screen(viewer: User, now: datetime) -> Screen:
+    """The duty desk of the configured plan for a viewer."""
     view = seen(settings.PLAN, viewer)
     key = (view.version, revision.current(ROOM), role_of(viewer), beijing_date(now))
 
-    def drawn() -> SafeString:
+    def drawn() -> Screen:
         context = {
             "desk": selectors.desk(view.as_of, viewer, now),
             "report_text": report_text(selectors.report(view.as_of, viewer)),
             "plan_id": view.plan.id,
             "may": Permissions(viewer),
         }
-        return render_to_string("desk/_body.html", context)
+        return Screen(render_to_string("desk/_body.html", context), selectors.waiting_hand_over(view.plan.region))
 
     return _SCREENS.get(key, drawn)

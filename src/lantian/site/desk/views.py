@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 
 from lantian.site import clock, configured
 from lantian.site.access import Action, action
-from lantian.site.desk import screen, selectors
+from lantian.site.desk import selectors
 from lantian.site.desk.forms import HandOverForm, LogForm, ReasonForm
 from lantian.site.desk.models import HandOver, LogEntry
+from lantian.site.desk.screen import screen
 from lantian.site.desk.services import log as services
 from lantian.site.people.models import User
 
@@ -23,9 +24,7 @@ from lantian.site.people.models import User
 @action(Action.READ_DESK)
 def desk(request: HttpRequest) -> HttpResponse:
     """The duty desk: one screen for the person on duty."""
-    body = screen.body(viewer(request), clock.now())
-    waiting = selectors.waiting_hand_over(configured.plan().region)
-    return render(request, "desk/desk.html", {"body": body, "hand_over": waiting})
+    return render(request, "desk/desk.html", {"screen": screen(viewer(request), clock.now())})
 
 
 @action(Action.READ_DESK)
