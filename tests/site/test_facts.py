@@ -28,7 +28,7 @@ VALUES = {"on": ON, "value": Decimal("1200.5"), "unit": "t", "state": "", "share
 POST = {"on": "2025-09-30", "value": "1200.5", "unit": "t", "source": "减排台账"}
 
 
-@pytest.fixture()
+@pytest.fixture
 def plan():
     return rulebook.plan(PLAN)
 
@@ -45,7 +45,12 @@ def _user(client_of, role, **place) -> User:
 
 def test_who_answers_may_enter(plan, client_of):
     article, item = answering.located(plan, "D12-1")
-    assert answering.bodies_of(plan, article, item) == ("ecology", "industry", "development_reform", "county_governments")
+    assert answering.bodies_of(plan, article, item) == (
+        "ecology",
+        "industry",
+        "development_reform",
+        "county_governments",
+    )
     cases = [
         ("coordinator", {}, "", True),
         ("body_officer", {"body": "ecology"}, "", True),
@@ -79,7 +84,13 @@ def test_an_entry_waits_is_released_and_recognised(plan, administrator, now):
     entry = services.enter(plan, "T03-4", VALUES, by=administrator, now=now)
     assert selectors.entries(PLAN, None) == []  # the public sees nothing yet
     (said,) = selectors.entries(PLAN, administrator)
-    assert (said.item, said.value, said.on, said.reviewed, said.recognised) == ("T03-4", Fraction("1200.5"), ON, False, False)
+    assert (said.item, said.value, said.on, said.reviewed, said.recognised) == (
+        "T03-4",
+        Fraction("1200.5"),
+        ON,
+        False,
+        False,
+    )
     with pytest.raises(services.FactsError, match="先审核"):
         services.recognise(entry, "省环函〔2025〕9号", version=1, by=administrator, now=now)
     services.release(entry, version=1, by=administrator, now=now)
@@ -90,7 +101,11 @@ def test_an_entry_waits_is_released_and_recognised(plan, administrator, now):
     services.recognise(entry, "省环函〔2025〕9号", version=2, by=administrator, now=now)
     assert selectors.entries(PLAN, None)[0].recognised
     assert selectors.version() == before + 3
-    assert set(JournalEntry.objects.values_list("action", flat=True)) >= {"facts.entered", "facts.released", "facts.recognised"}
+    assert set(JournalEntry.objects.values_list("action", flat=True)) >= {
+        "facts.entered",
+        "facts.released",
+        "facts.recognised",
+    }
 
 
 def test_a_returned_entry_counts_no_longer_until_it_is_corrected(plan, administrator, client_of, now):
@@ -171,7 +186,9 @@ def test_the_journey_of_an_entry_on_the_pages(client_of, client, plan):
     assert (entry.body, entry.entered_for, entry.files.count()) == ("transport", "张三，周一，电话", 1)
     assert officer.post(f"/facts/entry/{entry.pk}/judge/", {"what": "release", "version": 1}).status_code == 403
     assert officer.get("/facts/review/").status_code == 403
-    assert officer.post(f"/facts/{PLAN}/D12-1/", {"on": "2025-09-30", "state": "met", "source": "甲"}).status_code == 403
+    assert (
+        officer.post(f"/facts/{PLAN}/D12-1/", {"on": "2025-09-30", "state": "met", "source": "甲"}).status_code == 403
+    )
     assert "T16-1" in desk.get("/facts/review/").content.decode()
     sent = desk.post(f"/facts/entry/{entry.pk}/judge/", {"what": "return", "text": "缺证", "version": 1}, follow=True)
     assert "缺证" in sent.content.decode()
@@ -190,7 +207,10 @@ def test_a_completion_needs_a_share_or_a_state(client_of):
     desk = client_of("coordinator")
     bare = desk.post(f"/facts/{PLAN}/T11-1/", {"on": "2025-09-30", "source": "甲"}).content.decode()
     assert "请填完成比例" in bare
-    assert "不能超过 100" in desk.post(f"/facts/{PLAN}/T11-1/", {"on": "2025-09-30", "source": "甲", "share": "120"}).content.decode()
+    assert (
+        "不能超过 100"
+        in desk.post(f"/facts/{PLAN}/T11-1/", {"on": "2025-09-30", "source": "甲", "share": "120"}).content.decode()
+    )
     desk.post(f"/facts/{PLAN}/T11-1/", {"on": "2025-09-30", "source": "甲", "share": "60"})
     assert Entry.objects.get().share == 60
     assert "请选择填报状态" in desk.post(f"/facts/{PLAN}/R11-1/", {"on": "2025-09-30", "source": "甲"}).content.decode()

@@ -33,7 +33,7 @@ def own_folder(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
-@pytest.fixture()
+@pytest.fixture
 def desk(client_of):
     return client_of("coordinator")
 
@@ -215,7 +215,11 @@ def test_an_article_is_corrected_item_by_item(desk, settings):
     target = next(t for t in before.targets if "PM2.5" in t.indicator.zh)
     address = f"/intake/plan/{plan_id}/finish/{target.article}/"
     page = desk.get(address)
-    forms = [page.context["own"], page.context["fresh"], *(form for _, items in page.context["kinds"] for _, form in items)]
+    forms = [
+        page.context["own"],
+        page.context["fresh"],
+        *(form for _, items in page.context["kinds"] for _, form in items),
+    ]
     post: dict[str, object] = {"seen": page.context["mark"]}
     for form in forms:
         for name in form.fields:
@@ -293,5 +297,3 @@ def test_the_fictional_plan_goes_all_the_way(desk, shared: Path, settings):
     assert desk.get(done["Location"]).status_code == 200
     for article in page.context["plan"].articles:
         assert desk.get(f"{job.result['url']}{article.n}/").status_code == 200
-
-

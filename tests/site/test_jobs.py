@@ -115,9 +115,14 @@ def test_a_waiting_job_can_be_cancelled_and_is_then_not_run(administrator):
 
 def _died(minutes_ago: float, attempts: int) -> Job:
     made = services.start("test.add", {"numbers": [4]}, by=None, now=NOW)
-    DBTaskResult.objects.filter(pk=made.task_id).update(status="RUNNING", started_at=NOW - timedelta(minutes=minutes_ago))
+    DBTaskResult.objects.filter(pk=made.task_id).update(
+        status="RUNNING", started_at=NOW - timedelta(minutes=minutes_ago)
+    )
     Job.objects.filter(pk=made.pk).update(
-        state=State.RUNNING, worker="gone", attempts=attempts, lease_until=NOW - timedelta(minutes=minutes_ago) + services.LEASE
+        state=State.RUNNING,
+        worker="gone",
+        attempts=attempts,
+        lease_until=NOW - timedelta(minutes=minutes_ago) + services.LEASE,
     )
     return made
 
@@ -187,7 +192,7 @@ def test_the_nightly_tidying_removes_old_queue_rows_only():
     from lantian.site.jobs import jobs  # the house's own jobs
 
     clock_work.declare(ClockWork("jobs.tidy", time(3, 10)))
-    assert jobs.KEPT == timedelta(days=7)
+    assert timedelta(days=7) == jobs.KEPT
     old = services.start("test.add", {"numbers": [1]}, by=None, now=NOW)
     worker.run_due(NOW)
     DBTaskResult.objects.filter(pk=old.task_id).update(finished_at=NOW - timedelta(days=8))
@@ -229,7 +234,7 @@ def test_pages_show_the_job_and_only_who_may_start_it_may_repeat_it(client_of):
     duty, leader = client_of("duty_officer"), client_of("leader")
     assert "排队中" in duty.get("/jobs/").content.decode()
     assert "取消" in duty.get(f"/jobs/{mine.pk}/").content.decode()
-    assert "<form method=\"post\" action=\"/jobs/" not in leader.get(f"/jobs/{mine.pk}/").content.decode()
+    assert '<form method="post" action="/jobs/' not in leader.get(f"/jobs/{mine.pk}/").content.decode()
     assert leader.post(f"/jobs/{mine.pk}/cancel/").status_code == 403
     part = duty.get(f"/jobs/{mine.pk}/", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part

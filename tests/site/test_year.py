@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 PLAN = "jixi-2024"
 
 
-@pytest.fixture()
+@pytest.fixture
 def plan():
     return rulebook.plan(PLAN)
 
@@ -109,7 +109,12 @@ def test_rows_are_entered_and_the_states_read_them(plan, administrator, now):
     services.enter("task", plan, 2025, _task(plan), by=administrator, now=now)
     services.enter("task", plan, 2025, _task(plan, number="2", item="D12-1"), by=administrator, now=now)
     (limit,) = selectors.limits(PLAN)["T03-1"]
-    assert (limit.year, limit.comparator, limit.value, limit.document) == (2025, "<=", Fraction(27), "试环函〔2025〕1号")
+    assert (limit.year, limit.comparator, limit.value, limit.document) == (
+        2025,
+        "<=",
+        Fraction(27),
+        "试环函〔2025〕1号",
+    )
     first, second = selectors.task_facts(PLAN, 2025)
     assert (first.items, first.state, first.due) == (("article-12",), "not_started", date(2025, 11, 30))
     assert second.items == ("D12-1",)
@@ -152,14 +157,18 @@ def test_a_withdrawn_row_stays_readable_and_counts_no_longer(plan, administrator
 
 
 def _share(plan, **cells):
-    checked = check("share", plan, {"target": "T03-4", "county": "虎林市", "value": "100", "document_number": "甲", **cells})
+    checked = check(
+        "share", plan, {"target": "T03-4", "county": "虎林市", "value": "100", "document_number": "甲", **cells}
+    )
     assert not checked.reasons
     return checked.values
 
 
 def test_shares_are_added_up_where_the_unit_allows_it(plan, administrator, now):
     for county, value, unit in (("虎林市", "487.43", "吨"), ("密山市", "0.1", "万吨")):
-        services.enter("share", plan, 2025, _share(plan, county=county, value=value, unit=unit), by=administrator, now=now)
+        services.enter(
+            "share", plan, 2025, _share(plan, county=county, value=value, unit=unit), by=administrator, now=now
+        )
     (table,) = overview.share_tables(plan, 2025)
     assert table.fits is True  # 487.43 t and 0.1 × 10^4 t are the plan's 1487.43 t
     services.enter("target", plan, 2025, _target(plan, target="T03-4", value="1500"), by=administrator, now=now)
@@ -257,7 +266,9 @@ def test_the_export_can_be_imported_again_without_a_change(plan, administrator, 
 def test_an_import_does_not_set_a_running_task_back(plan, administrator, now):
     task = services.enter("task", plan, 2025, _task(plan), by=administrator, now=now)
     task_states.make_step(task, "on_schedule", version=1, by=administrator, now=now)
-    staged = _staged(plan, [["1", "新的内容", "12", "未启动"]], administrator, now, "task", ("number", "text", "article", "state"))
+    staged = _staged(
+        plan, [["1", "新的内容", "12", "未启动"]], administrator, now, "task", ("number", "text", "article", "state")
+    )
     importing.apply(staged, plan, by=administrator, now=now)
     task.refresh_from_db()
     assert (task.text, task.state) == ("新的内容", "on_schedule")
@@ -280,7 +291,9 @@ def test_a_task_goes_through_its_states_by_who_may(plan, administrator, now, cli
     assert task_states.open_steps(task, county) != []
     with pytest.raises(services.YearError, match="原因"):
         task_states.make_step(task, "behind", version=1, by=industry, now=now)
-    task_states.make_step(task, "reported", version=1, by=industry, now=now, note="已完成", entered_for="张三，周一，电话")
+    task_states.make_step(
+        task, "reported", version=1, by=industry, now=now, note="已完成", entered_for="张三，周一，电话"
+    )
     with pytest.raises(services.YearError):
         task_states.make_step(task, "done_pending", version=2, by=industry, now=now)
     with pytest.raises(services.YearError, match="别人"):

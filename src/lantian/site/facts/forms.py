@@ -50,17 +50,29 @@ class EntryForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={"invalid": "请写 0 到 100 之间的数。", "max_value": "不能超过 100。", "min_value": "不能为负。"},
     )  # fmt: skip
-    state = forms.ChoiceField(label="填报状态", required=False, choices=[("", "不填，由程序按数值判断"), *Claim.choices])
+    state = forms.ChoiceField(
+        label="填报状态", required=False, choices=[("", "不填，由程序按数值判断"), *Claim.choices]
+    )
     note = forms.CharField(label="说明", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
-    source = forms.CharField(label="数据来源", max_length=200, help_text="文号、统计报表或台账名称。", error_messages={"required": "请填数据来源。"})
+    source = forms.CharField(
+        label="数据来源",
+        max_length=200,
+        help_text="文号、统计报表或台账名称。",
+        error_messages={"required": "请填数据来源。"},
+    )
     evidence = ManyFilesField(
-        label="佐证材料", required=False, widget=ManyFiles(attrs={"multiple": True}), help_text="PDF、Word、Excel、图片，每个 50 MB 以内。"
+        label="佐证材料",
+        required=False,
+        widget=ManyFiles(attrs={"multiple": True}),
+        help_text="PDF、Word、Excel、图片，每个 50 MB 以内。",
     )
     for_name = forms.CharField(label="代填：本人姓名", required=False, max_length=60, help_text="替别人填报时写。")
     for_time = forms.CharField(label="代填：何时告知", required=False, max_length=60)
     for_means = forms.CharField(label="代填：方式", required=False, max_length=60, help_text="电话、微信、传真等。")
 
-    def __init__(self, plan: Plan, item: Item, counties: list[tuple[str, str]], *args: Any, latest: date, **kwargs: Any) -> None:
+    def __init__(
+        self, plan: Plan, item: Item, counties: list[tuple[str, str]], *args: Any, latest: date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.item, self.latest = item, latest
         self.values: dict[str, Any] = {}
@@ -114,7 +126,9 @@ class EntryForm(forms.Form):
 
 def initial(entry: Entry) -> dict[str, Any]:
     """Initial values of the form for an entry that is corrected."""
-    values: dict[str, Any] = {key: getattr(entry, key) for key in ("on", "unit", "state", "note", "source", "county", "version")}
+    values: dict[str, Any] = {
+        key: getattr(entry, key) for key in ("on", "unit", "state", "note", "source", "county", "version")
+    }
     values["on"] = entry.on.isoformat()
     values["value"] = None if entry.value is None else format(entry.value.normalize(), "f")
     values["share"] = None if entry.share is None else format(entry.share.normalize(), "f")

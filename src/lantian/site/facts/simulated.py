@@ -63,7 +63,9 @@ def _simulated_until(plan: Plan) -> date | None:
 
 def _chosen(plan: Plan) -> Iterator[tuple[Target, Decimal]]:
     """Targets no series answers, with the part of each that is reached."""
-    answered = [t for t in plan.targets if t.answered_by.kind not in {"metric", "aspiration"} and deadline_day(t.deadline)]
+    answered = [
+        t for t in plan.targets if t.answered_by.kind not in {"metric", "aspiration"} and deadline_day(t.deadline)
+    ]
     for at, target in enumerate(answered):
         part = _PARTS[at % len(_PARTS)]
         if part is not None:

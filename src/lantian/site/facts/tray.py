@@ -78,7 +78,9 @@ def tray(plan: Plan, *, body: str, county: str, viewer: User, reach: Reach, toda
     return Tray(
         parts=parts,
         tasks=_tasks(plan, answering, county, today),
-        without_entry=sum(1 for p in parts for line in p.lines if line.kind == "目标" and not line.by_series and not line.newest),
+        without_entry=sum(
+            1 for p in parts for line in p.lines if line.kind == "目标" and not line.by_series and not line.newest
+        ),
         waiting=sum(1 for entry in mine if entry.standing == Standing.ENTERED),
         returned=[entry for entry in mine if entry.standing == Standing.RETURNED],
     )

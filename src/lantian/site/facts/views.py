@@ -88,8 +88,14 @@ def item(request: HttpRequest, plan_id: str, item_id: str) -> HttpResponseBase:
             else:
                 messages.success(request, "已填报，等待审核。")
                 return redirect("facts:item", plan_id=plan.id, item_id=item_id)
-    entries = list(visible(plan.id, user).filter(item=item_id).select_related("entered_by", "judged_by").prefetch_related("files"))
-    context = {**_item_frame(plan, article, found), "form": form, "entries": [(one, entry_words(one)) for one in entries]}
+    entries = list(
+        visible(plan.id, user).filter(item=item_id).select_related("entered_by", "judged_by").prefetch_related("files")
+    )
+    context = {
+        **_item_frame(plan, article, found),
+        "form": form,
+        "entries": [(one, entry_words(one)) for one in entries],
+    }
     return render(request, "facts/item.html", context)
 
 
@@ -227,10 +233,14 @@ def _counties(plan: Plan, article: Article, of: Item, reach: Reach) -> list[tupl
 
 
 def _new_form(request: HttpRequest, plan: Plan, of: Item, counties: list[tuple[str, str]]) -> EntryForm:
-    return _form(request, plan, of, counties, {"on": clock.as_of(plan.id).isoformat(), "county": request.GET.get("county", "")})
+    return _form(
+        request, plan, of, counties, {"on": clock.as_of(plan.id).isoformat(), "county": request.GET.get("county", "")}
+    )
 
 
-def _form(request: HttpRequest, plan: Plan, of: Item, counties: list[tuple[str, str]], first: dict[str, Any]) -> EntryForm:
+def _form(
+    request: HttpRequest, plan: Plan, of: Item, counties: list[tuple[str, str]], first: dict[str, Any]
+) -> EntryForm:
     latest = max(beijing_date(clock.now()), clock.as_of(plan.id))
     return EntryForm(plan, of, counties, request.POST or None, request.FILES or None, initial=first, latest=latest)
 
@@ -250,7 +260,11 @@ def _item_frame(plan: Plan, article: Article, of: Item) -> dict[str, Any]:
 
 
 def _names(plan: Plan) -> dict[str, str]:
-    return {**{body.id: body.zh for body in plan.bodies.values()}, **{one.code: one.zh for one in plan.counties}, "": "全市"}
+    return {
+        **{body.id: body.zh for body in plan.bodies.values()},
+        **{one.code: one.zh for one in plan.counties},
+        "": "全市",
+    }
 
 
 def _located(plan: Plan, item_id: str) -> tuple[Article, Item]:

@@ -58,10 +58,14 @@ def preview(data: Path, source: cells.Source, *, city: str, only: Sequence[str] 
     """
     known = layouts(data)
     chosen, given = tuple(only), False
-    found = [(sheet, fit) for sheet in source.sheets if (fit := find_layout(sheet, known.values(), city_given=bool(chosen)))]
+    found = [
+        (sheet, fit) for sheet in source.sheets if (fit := find_layout(sheet, known.values(), city_given=bool(chosen)))
+    ]
     if not found:
         chosen, given = (city,), True
-        found = [(sheet, fit) for sheet in source.sheets if (fit := find_layout(sheet, known.values(), city_given=True))]
+        found = [
+            (sheet, fit) for sheet in source.sheets if (fit := find_layout(sheet, known.values(), city_given=True))
+        ]
     if not found:
         raise no_layout(source, known)
     reading = Reading(first=TOTAL_FROM, last=beijing_date(now), cities=chosen)

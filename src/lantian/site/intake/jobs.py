@@ -27,7 +27,12 @@ def import_air(handle: Handle, upload: int, cities: list[str]) -> dict[str, Any]
     kept = Upload.objects.get(pk=upload)
     with under_its_name(kept) as file:
         report = import_city_days(
-            settings.DATA, file, now=handle.now(), user=str(handle.by or "系统"), cities=cities, progress=handle.progress
+            settings.DATA,
+            file,
+            now=handle.now(),
+            user=str(handle.by or "系统"),
+            cities=cities,
+            progress=handle.progress,
         )
     counts = {
         "新增（天）": report.rows_new,
@@ -46,7 +51,8 @@ def import_air(handle: Handle, upload: int, cities: list[str]) -> dict[str, Any]
         rows.append(["删除的模拟数据（天）", report.simulated_removed])
     again = "内容与以前的一次导入相同，没有变化。" if report.repeated else ""
     return {
-        "summary": again or f"{'、'.join(report.cities) or '没有城市'}：新增 {report.rows_new} 天，更改 {report.rows_changed} 天。",
+        "summary": again
+        or f"{'、'.join(report.cities) or '没有城市'}：新增 {report.rows_new} 天，更改 {report.rows_changed} 天。",
         "rows": rows,
         "url": reverse("intake:air_import", args=[report.import_id]),
         "link": "查看导入结果",
@@ -76,7 +82,11 @@ def import_plan(handle: Handle, upload: int, as_id: str) -> dict[str, Any]:
         after = {"file": kept.name, "new": done.new, **counts}
         write("intake.plan_imported", f"{done.plan_id} {done.title}"[:200], by=handle.by, now=handle.now(), after=after)
     handle.progress(2, 2, "完成")
-    said = "同一份文件已经导入过，没有变化。" if done.repeated else ("已作为新方案导入，请补充后完成。" if done.new else "已并入方案。")
+    said = (
+        "同一份文件已经导入过，没有变化。"
+        if done.repeated
+        else ("已作为新方案导入，请补充后完成。" if done.new else "已并入方案。")
+    )
     address = "intake:finish" if done.new else "intake:plan"
     return {
         "summary": f"{done.title}：{said}" + "".join(finding.text.zh + "。" for finding in done.findings),

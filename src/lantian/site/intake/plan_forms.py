@@ -71,11 +71,19 @@ class HeadForm(Part):
     texts = ("title",)
     title = forms.CharField(label="名称", max_length=200)
     region = forms.RegexField(
-        r"^[1-9]\d{5}$", label="行政区划代码", help_text="六位，例如 230300。", error_messages={"invalid": "请写六位代码。"}
+        r"^[1-9]\d{5}$",
+        label="行政区划代码",
+        help_text="六位，例如 230300。",
+        error_messages={"invalid": "请写六位代码。"},
     )
-    cities = forms.CharField(label="数据文件中的城市名", required=False, help_text="空气数据表中怎样写，例如 鸡西；多个用顿号分开。")
+    cities = forms.CharField(
+        label="数据文件中的城市名", required=False, help_text="空气数据表中怎样写，例如 鸡西；多个用顿号分开。"
+    )
     counties = forms.CharField(
-        label="县（市）区", required=False, widget=forms.Textarea(attrs={"rows": 5}), help_text="一行一个：代码 名称，例如 230381 虎林市。"
+        label="县（市）区",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="一行一个：代码 名称，例如 230381 虎林市。",
     )
     issuer = forms.CharField(label="印发单位", max_length=120)
     number = forms.CharField(label="文号", max_length=120, required=False)
@@ -132,11 +140,15 @@ class TargetForm(Part):
     indicator = forms.CharField(label="指标", max_length=200)
     kind = forms.ChoiceField(label="种类", choices=_choices(TARGET_KINDS, TargetKind))
     comparator = forms.ChoiceField(label="比较", choices=_choices(COMPARATORS, Comparator))
-    value = forms.DecimalField(label="数值", required=False, max_digits=18, decimal_places=6, error_messages={"invalid": "只写数字。"})
+    value = forms.DecimalField(
+        label="数值", required=False, max_digits=18, decimal_places=6, error_messages={"invalid": "只写数字。"}
+    )
     upper = forms.DecimalField(label="上限（范围）", required=False, max_digits=18, decimal_places=6)
     unit = forms.CharField(label="单位", max_length=30, required=False)
     baseline_year = forms.IntegerField(label="基准年", required=False, min_value=1990, max_value=2100)
-    deadline = forms.CharField(label="期限", max_length=20, required=False, help_text="2025、2025-12、2025-12-31 或 每年")
+    deadline = forms.CharField(
+        label="期限", max_length=20, required=False, help_text="2025、2025-12、2025-12-31 或 每年"
+    )
     strength = forms.CharField(label="力度", max_length=20, required=False, help_text="约束、力争、原则上等")
     scope = forms.CharField(label="范围", max_length=200, required=False)
     metric = forms.ChoiceField(label="由程序计算", required=False)
@@ -162,7 +174,9 @@ class TargetForm(Part):
         if "metric" in given:
             metric = given["metric"]
             known = answers().get(metric or "")
-            given["answered_by"] = {"kind": "metric", "by": metric} if metric else {"kind": "entry", "by": "person_entry"}
+            given["answered_by"] = (
+                {"kind": "metric", "by": metric} if metric else {"kind": "entry", "by": "person_entry"}
+            )
             if metric and not self.cleaned_data["basis"] and known:
                 given["basis"] = known.basis
         return given
@@ -180,7 +194,19 @@ class NewTargetForm(TargetForm):
         """The target to be added, or None."""
         if not self.cleaned_data.get("indicator"):
             return None
-        keys = ("kind", "comparator", "value", "upper", "unit", "baseline_year", "deadline", "strength", "scope", "metric", "basis")
+        keys = (
+            "kind",
+            "comparator",
+            "value",
+            "upper",
+            "unit",
+            "baseline_year",
+            "deadline",
+            "strength",
+            "scope",
+            "metric",
+            "basis",
+        )
         given = {key: self.cleaned_data[key] for key in keys if self.cleaned_data.get(key) not in ("", None)}
         metric = given.get("metric")
         known = answers().get(metric or "")
@@ -233,7 +259,19 @@ def form_of(plan: Plan, item: Item, data: Any) -> Part:
     """The form of an item, with its id as prefix."""
     first: dict[str, Any] = {"drop": False}
     if isinstance(item, Target):
-        keys = ("kind", "comparator", "value", "upper", "unit", "baseline_year", "deadline", "strength", "scope", "metric", "basis")
+        keys = (
+            "kind",
+            "comparator",
+            "value",
+            "upper",
+            "unit",
+            "baseline_year",
+            "deadline",
+            "strength",
+            "scope",
+            "metric",
+            "basis",
+        )
         first |= {key: getattr(item, key) for key in keys} | {"indicator": item.indicator.zh}
         return TargetForm(data, prefix=item.id, initial=first)
     if isinstance(item, Rule):

@@ -51,7 +51,9 @@ def receive_air(file: UploadedFile[bytes] | None, pasted: str, *, by: User, now:
             raise uploads.refused("INTAKE-NOTHING", zh, "Nothing was given.", "")
         file = SimpleUploadedFile(PASTED, pasted.encode())
     kept = uploads.keep(file, uploads.AIR_TABLES, by=by, now=now)
-    write("intake.air_received", kept, by=by, now=now, after={"name": kept.name, "size": kept.size, "sha256": kept.digest})
+    write(
+        "intake.air_received", kept, by=by, now=now, after={"name": kept.name, "size": kept.size, "sha256": kept.digest}
+    )
     return kept
 
 

@@ -67,7 +67,12 @@ def air_import(request: HttpRequest, number: int) -> HttpResponse:
     reader = AirReader(settings.DATA)
     record = _record(reader, number)
     aside = reader.quarantine(number)
-    context = {"record": record, "aside": aside[:_SHOWN], "shown": _SHOWN, "notes": [_words(note) for note in record.notes]}
+    context = {
+        "record": record,
+        "aside": aside[:_SHOWN],
+        "shown": _SHOWN,
+        "notes": [_words(note) for note in record.notes],
+    }
     return render(request, "intake/air_import.html", context)
 
 
@@ -98,7 +103,13 @@ def _record(reader: AirReader, number: int) -> ImportRecord:
 
 def _placed(finding: Finding) -> dict[str, Any]:
     place = finding.place
-    return {"file": place.file, "sheet": place.sheet, "row": place.row, "column": place.column, "reason": finding.text.zh}
+    return {
+        "file": place.file,
+        "sheet": place.sheet,
+        "row": place.row,
+        "column": place.column,
+        "reason": finding.text.zh,
+    }
 
 
 def _words(note: Any) -> str:

@@ -85,7 +85,8 @@ def finish(request: HttpRequest, plan_id: str) -> HttpResponseBase:
     data = _fresh_post(request, found)
     head = HeadForm(data, prefix="head", initial=HeadForm.first(found))
     bodies = {
-        body.id: BodyForm(data, prefix=f"body-{body.id}", initial={"zh": body.zh, "kind": body.kind}) for body in found.bodies.values()
+        body.id: BodyForm(data, prefix=f"body-{body.id}", initial={"zh": body.zh, "kind": body.kind})
+        for body in found.bodies.values()
     }
     fresh = BodyForm(data, prefix="new-body", initial={"kind": "department"})
     if data is not None and all([head.is_valid(), fresh.is_valid(), *(form.is_valid() for form in bodies.values())]):

@@ -94,7 +94,9 @@ def _target(plan: Plan, cells: Mapping[str, str], found: Checked) -> Target | No
             found.values["target"] = target.id
             return target
     found.reasons["target"] = (
-        f"方案中没有编号“{wanted}”的目标。{_nearest(wanted, [target.id for target in plan.targets])}" if wanted else "请填目标编号。"
+        f"方案中没有编号“{wanted}”的目标。{_nearest(wanted, [target.id for target in plan.targets])}"
+        if wanted
+        else "请填目标编号。"
     )
     return None
 

@@ -30,10 +30,14 @@ class RowForm(forms.Form):
             if column.key != "state":
                 self.fields[column.key] = _field(column, choices, plan)
         if kind == "target":
-            self.fields["file"] = forms.FileField(label="文件扫描件", required=False, help_text="可不传；PDF、Word、图片，50 MB 以内。")
+            self.fields["file"] = forms.FileField(
+                label="文件扫描件", required=False, help_text="可不传；PDF、Word、图片，50 MB 以内。"
+            )
             if new:
                 self.fields["replace"] = forms.BooleanField(
-                    label="以新文件替代原下达值", required=False, help_text="同一目标已有在用的值时勾选；原值保留在历史中。"
+                    label="以新文件替代原下达值",
+                    required=False,
+                    help_text="同一目标已有在用的值时勾选；原值保留在历史中。",
                 )
 
     def clean(self) -> dict[str, Any]:
@@ -89,11 +93,15 @@ def _field(column: Column, choices: dict[str, list[tuple[str, str]]], plan: Plan
         names = [body.zh for body in plan.bodies.values()] if column.key == "bodies" else [c.zh for c in plan.counties]
         options["help_text"] = "按住 Ctrl 可选多个。"
         return forms.MultipleChoiceField(
-            choices=[(name, name) for name in names], widget=forms.SelectMultiple(attrs={"size": min(6, len(names) or 1)}), **options
+            choices=[(name, name) for name in names],
+            widget=forms.SelectMultiple(attrs={"size": min(6, len(names) or 1)}),
+            **options,
         )
     if column.choices and column.strict and column.choices in choices:
         blank = "全市" if column.key == "county" and not column.needed else "—"
-        return forms.ChoiceField(choices=[("", blank), *(_option(column, one) for one in choices[column.choices])], **options)
+        return forms.ChoiceField(
+            choices=[("", blank), *(_option(column, one) for one in choices[column.choices])], **options
+        )
     if column.key == "lead":
         names = [body.zh for body in plan.bodies.values()]
         return forms.ChoiceField(choices=[("", "—"), *((name, name) for name in names)], **options)

@@ -164,5 +164,3 @@ def _matrix(plan: Plan, tasks: list[YearTask]) -> list[tuple[str, str, list[int]
         (body, name, [counts[body][state] for state in TaskState.values], sum(counts[body].values()))
         for body, name in _bodies(plan, tasks)
     ]
-
-

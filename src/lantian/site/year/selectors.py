@@ -93,7 +93,13 @@ def limits(plan_id: str) -> dict[str, list[YearLimit]]:
         if not one.county:
             found.setdefault(one.target, []).append(
                 YearLimit(
-                    one.year, one.comparator, Fraction(one.value), one.unit, one.document_number, one.document_date, one.issued_by
+                    one.year,
+                    one.comparator,
+                    Fraction(one.value),
+                    one.unit,
+                    one.document_number,
+                    one.document_date,
+                    one.issued_by,
                 )
             )
     return found
@@ -103,7 +109,10 @@ def task_facts(plan_id: str, year: int | None = None) -> list[TaskFact]:
     """Tasks as the states take them: each stands for its item, or for its whole article."""
     return [
         TaskFact(
-            title=f"{one.number} {one.text}"[:60], items=(one.item or f"article-{one.article}",), state=one.state, due=one.deadline
+            title=f"{one.number} {one.text}"[:60],
+            items=(one.item or f"article-{one.article}",),
+            state=one.state,
+            due=one.deadline,
         )
         for one in tasks(plan_id, year)
     ]

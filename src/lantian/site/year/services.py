@@ -18,10 +18,24 @@ if TYPE_CHECKING:
     from lantian.site.people.models import User
 
 ROOM = "year"
-MODELS: dict[str, type[YearTarget] | type[Share] | type[YearTask]] = {"target": YearTarget, "share": Share, "task": YearTask}
+MODELS: dict[str, type[YearTarget] | type[Share] | type[YearTask]] = {
+    "target": YearTarget,
+    "share": Share,
+    "task": YearTask,
+}
 IDENTITY = {"target": ("target", "county"), "share": ("target", "county"), "task": ("number",)}
 FIELDS = {
-    "target": ("target", "county", "comparator", "value", "unit", "document_number", "document_date", "issued_by", "note"),
+    "target": (
+        "target",
+        "county",
+        "comparator",
+        "value",
+        "unit",
+        "document_number",
+        "document_date",
+        "issued_by",
+        "note",
+    ),
     "share": ("target", "county", "value", "unit", "document_number", "note"),
     "task": ("number", "text", "article", "item", "lead", "bodies", "deadline", "counties", "document_number"),
 }
@@ -133,13 +147,19 @@ def new_row(kind: str, plan: Plan, year: int, values: Mapping[str, Any], *, by: 
     given = {key: values[key] for key in FIELDS[kind]}
     if kind == "task":
         given["state"] = values.get("state") or "not_started"
-    return MODELS[kind](plan=plan.id, region=plan.region, year=year, entered_by=by, entered_at=now, changed_at=now, **given)
+    return MODELS[kind](
+        plan=plan.id, region=plan.region, year=year, entered_by=by, entered_at=now, changed_at=now, **given
+    )
 
 
 def told(kind: str, row: YearRow) -> dict[str, Any]:
     """What the journal says of a row, without empty parts."""
     values = {key: getattr(row, key) for key in FIELDS[kind]}
-    return {key: str(value) if not isinstance(value, list) else value for key, value in values.items() if value not in ("", None, [])}
+    return {
+        key: str(value) if not isinstance(value, list) else value
+        for key, value in values.items()
+        if value not in ("", None, [])
+    }
 
 
 def _supersede(row: YearTarget, *, by: User, now: datetime) -> None:

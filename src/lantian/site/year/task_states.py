@@ -53,9 +53,14 @@ def answers_for(task: YearTask, user: User) -> bool:
 
 def open_steps(task: YearTask, user: User) -> list[tuple[str, str]]:
     """States this user may put the task into now, with the words on the button."""
-    may: dict[Who, bool] = {"answers": answers_for(task, user), "reviews": scope_of(user, Action.EDIT_YEAR) is Scope.ALL}
+    may: dict[Who, bool] = {
+        "answers": answers_for(task, user),
+        "reviews": scope_of(user, Action.EDIT_YEAR) is Scope.ALL,
+    }
     return [
-        (after.value, words) for (before, after), (who, words) in TRANSITIONS.items() if before == task.state and may[who]
+        (after.value, words)
+        for (before, after), (who, words) in TRANSITIONS.items()
+        if before == task.state and may[who]
     ]
 
 
@@ -85,7 +90,13 @@ def make_step(
     if S(after) in _NEEDS_NOTE and not note.strip():
         raise YearError("请在“说明”中写明原因。")
     step = TaskStep.objects.create(
-        task=current, before=current.state, after=after, note=note.strip(), entered_for=entered_for.strip()[:200], by=by, at=now
+        task=current,
+        before=current.state,
+        after=after,
+        note=note.strip(),
+        entered_for=entered_for.strip()[:200],
+        by=by,
+        at=now,
     )
     step.files.set(files)
     before = current.state

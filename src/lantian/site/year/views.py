@@ -93,7 +93,13 @@ def row(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, "已更正，原值保留在历史中。")
         return redirect("year:row", kind=kind, pk=pk)
-    context = {**frame(plan, found.year, kind), "form": form, "row": found, "may_edit": may_edit, "history": _history(found)}
+    context = {
+        **frame(plan, found.year, kind),
+        "form": form,
+        "row": found,
+        "may_edit": may_edit,
+        "history": _history(found),
+    }
     return render(request, "year/row.html", context)
 
 
@@ -181,7 +187,14 @@ def xlsx(content: bytes, name: str) -> HttpResponse:
 def frame(plan: Plan, number: int, kind: str) -> dict[str, Any]:
     """What all pages of a year show around their content."""
     years = sorted({number, *selectors.years(plan.id), clock.as_of(plan.id).year}, reverse=True)
-    return {"plan": plan, "year": number, "years": years, "kind": kind, "kind_name": KINDS[kind], "kinds": list(KINDS.items())}
+    return {
+        "plan": plan,
+        "year": number,
+        "years": years,
+        "kind": kind,
+        "kind_name": KINDS[kind],
+        "kinds": list(KINDS.items()),
+    }
 
 
 def plan_or_404(plan_id: str) -> Plan:

@@ -31,7 +31,12 @@ def take_in(request: HttpRequest, plan_id: str, number: int, kind: str) -> HttpR
             return redirect("year:staged", pk=staged.pk)
         except Refusal as refusal:
             error = str(refusal)
-    context = {**frame(plan, number, kind), "columns": COLUMNS[kind], "error": error, "pasted": request.POST.get("pasted", "")}
+    context = {
+        **frame(plan, number, kind),
+        "columns": COLUMNS[kind],
+        "error": error,
+        "pasted": request.POST.get("pasted", ""),
+    }
     return render(request, "year/import.html", context, status=400 if error else 200)
 
 
@@ -46,7 +51,10 @@ def staged(request: HttpRequest, pk: int) -> HttpResponseBase:
         except YearError as error:
             messages.error(request, str(error))
             return redirect("year:staged", pk=pk)
-        messages.success(request, "已写入：新增 {new} 行，更改 {changed} 行，未变 {same} 行；有问题未写入 {bad} 行。".format(**counts))
+        messages.success(
+            request,
+            "已写入：新增 {new} 行，更改 {changed} 行，未变 {same} 行；有问题未写入 {bad} 行。".format(**counts),
+        )
         return redirect("year:kind", plan_id=found.plan, number=found.year, kind=found.kind)
     bad = [{**row, "why": importing.reason_text(row)} for row in found.bad()]
     context = {
