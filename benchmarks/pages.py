@@ -32,13 +32,12 @@ def free_port() -> int:
 
 def ten_years(data: Path) -> None:
     """A simulated city with ten years of days."""
+    from lantian import rulebook
+    from lantian.store import folder
     from lantian.work.simulate import simulate_city
 
-    from lantian.rulebook import plans
-    from lantian.store import folder
-
     folder.prepare(data, now=datetime.now(UTC))
-    plan = plans.plan("jixi-2024")
+    plan = rulebook.plan("jixi-2024")
     simulate_city(
         data,
         plan.cities[0],

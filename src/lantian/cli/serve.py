@@ -8,15 +8,19 @@ import socket
 import subprocess
 import sys
 import time
+from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lantian.cli.folder import DataOption, django_ready, now
+import lantian
+from lantian.cli.folder import DataOption, data_folder, django_ready, now
 
 WEB_WORKERS = 2
 STOP_WITHIN = 10.0
 RESTART_PAUSE = 2.0
+PREPARED = "prepared.txt"
 
 
 def serve(
@@ -32,9 +36,12 @@ def serve(
             f"端口 {port} 已被占用：{owner}。\n请停止该进程，或换一个端口，例如：make serve PORT={port + 1}", err=True
         )
         raise typer.Exit(2)
-    django_ready(data)
-    link = prepare()
+    folder = data_folder(data)
+    ready = is_prepared(folder)
+    link = None if ready else prepare(folder)
     children = {"网站": _start_web(host, port), "后台任务": _start_worker()}
+    if ready:  # while the web process loads, on the other core
+        link = administrator_link(folder)
     _wait_until_listening(host, port, children["网站"])
     address = f"http://{'localhost' if host in {'127.0.0.1', '::1'} else host}:{port}"
     typer.echo(f"蓝天已启动：{address}/")
@@ -43,14 +50,39 @@ def serve(
     _supervise(children, host, port)
 
 
-def prepare() -> str | None:
+def prepare(folder: Path) -> str | None:
     """Brings the data folder up: tables, simulated city where it is empty; path of the first administrator's link."""
+    django_ready(folder)
     from lantian.cli.progress import shown
-    from lantian.site.start import first_administrator_link, prepare_data
+    from lantian.site.start import prepare_data
 
     with shown("准备数据目录") as progress:
         prepare_data(now=now(), progress=progress)
+    (folder / PREPARED).write_text(_installed(), encoding="utf-8")
+    return administrator_link(folder)
+
+
+def administrator_link(folder: Path) -> str | None:
+    """Path of the first administrator's one-time link, None once there is one."""
+    django_ready(folder)
+    from lantian.site.start import first_administrator_link
+
     return first_administrator_link(now=now())
+
+
+def is_prepared(folder: Path) -> bool:
+    """Whether exactly this installation has brought the folder up before, so that nothing is left to do."""
+    try:
+        return (folder / PREPARED).read_text(encoding="utf-8") == _installed()
+    except OSError:
+        return False
+
+
+def _installed() -> str:
+    """What decides the tables: this program's and the libraries' versions, and the names of the migrations."""
+    migrations = sorted(file.name for file in Path(lantian.__file__).parent.glob("site/*/migrations/0*.py"))
+    libraries = [f"{name} {version(name)}" for name in ("django", "django-tasks-db")]
+    return "\n".join([f"lantian {lantian.__version__}", *libraries, *migrations])
 
 
 def port_owner(host: str, port: int) -> str | None:
