@@ -72,6 +72,17 @@ def read_file(file: Path) -> Source:
     return Source(file.name, sha256, (_text_sheet(_decoded(raw, file), file.name),))
 
 
+def read_text(file: Path) -> str:
+    """Text of a file (plain or .gz; UTF-8, UTF-16 with mark, GBK), for tables too long to be held as cells.
+
+    Errors  Refusal for an absent, empty, oversized, binary or wrongly encoded file
+    """
+    raw = _bytes(file)
+    if raw[:2] == b"\x1f\x8b":
+        raw = _unpacked(raw, file)
+    return _decoded(raw, file)
+
+
 def _bytes(file: Path) -> bytes:
     try:
         size = file.stat().st_size

@@ -24,7 +24,7 @@ from lantian.store.layout import Layout, Match, Plausible, match, unit_for
 
 _UNIT = 10**SCALE
 HEADING_ROWS = 15
-_MISSING = frozenset(
+MISSING = frozenset(
     {"", "-", "--", "—", "——", "–", "−", "/", "\\", "*", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "无",
      "无数据", "缺测", "缺失", "无效", "未监测"}
 )  # fmt: skip
@@ -118,10 +118,10 @@ class _Parser:
     order: Order
     bad_regions: int = 0
     _factors: dict[str, Fraction] = field(default_factory=dict)
-    _missing: frozenset[str] = _MISSING
+    _missing: frozenset[str] = MISSING
 
     def __post_init__(self) -> None:
-        self._missing = _MISSING | {mark.casefold() for mark in self.found.layout.missing}
+        self._missing = MISSING | {mark.casefold() for mark in self.found.layout.missing}
         for item in ITEMS:
             if item in self.found.places:
                 self._factors[item] = factor(unit_for(self.found, item), ALL_UNITS[UNITS[item]])
