@@ -16,20 +16,32 @@ _CLOSING = re.compile(
 )
 
 
-def is_complete(body: Sequence[Block], tail: Sequence[Block], structure: Structure, passages: Sequence[Passage]) -> tuple[bool, str]:
+def is_complete(
+    body: Sequence[Block], tail: Sequence[Block], structure: Structure, passages: Sequence[Passage]
+) -> tuple[bool, str]:
     """Whether the document ends as plans end, and otherwise what is missing."""
     text = [block for block in body if block.kind != "page"]
     if not text or not (structure.chapters or structure.articles):
         return False, "没有找到编号的正文"
     last = text[-1]
-    declared = any(spot.last >= len(last.flat) for spot in structure.spots.get(last.start, []) if spot.group.bodies or spot.group.deadline)
-    if last.kind != "table" and last.flat.text[-1] not in _STOPS and not (declared and is_body_list_end(last.flat.text)):
+    declared = any(
+        spot.last >= len(last.flat)
+        for spot in structure.spots.get(last.start, [])
+        if spot.group.bodies or spot.group.deadline
+    )
+    if (
+        last.kind != "table"
+        and last.flat.text[-1] not in _STOPS
+        and not (declared and is_body_list_end(last.flat.text))
+    ):
         return False, "正文末尾不是完整的句子"
     if not structure.articles and not any(passage.tables for passage in passages):
         return False, "没有找到承载措施的条款"
     if _open_brackets(last.flat.text):
         return False, "正文末尾的括号没有闭合"
-    if tail and any(re.match(r"抄送|.{2,30}印发$|附件|附表|.{2,24}(?:人民政府|办公室|委员会)", block.flat.text) for block in tail):
+    if tail and any(
+        re.match(r"抄送|.{2,30}印发$|附件|附表|.{2,24}(?:人民政府|办公室|委员会)", block.flat.text) for block in tail
+    ):
         return True, ""
     if last.kind == "table":
         return True, ""
@@ -46,7 +58,12 @@ def is_complete(body: Sequence[Block], tail: Sequence[Block], structure: Structu
 
 def is_body_list_end(text: str) -> bool:
     """Whether a line of labels ends with a whole name or date."""
-    return bool(re.search(r"(?:局|委|办|政府|管委会|公司|中心|办公室|单位|部门|室|院|站|段|队|会|部|厅|海关|银行|底|前|日|月|年|推进|坚持|实施|）)$", text))
+    return bool(
+        re.search(
+            r"(?:局|委|办|政府|管委会|公司|中心|办公室|单位|部门|室|院|站|段|队|会|部|厅|海关|银行|底|前|日|月|年|推进|坚持|实施|）)$",
+            text,
+        )
+    )
 
 
 def _open_brackets(text: str) -> bool:

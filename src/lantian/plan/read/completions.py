@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 
 from lantian.plan.read.brackets import split
-from lantian.plan.read.deadlines import bases_in, deadlines_in
+from lantian.plan.read.deadlines import Base, Deadline, bases_in, deadlines_in
 from lantian.plan.read.flat import Flat
 from lantian.plan.read.indicators import scope_of, trimmed
 from lantian.plan.read.model import Target
-from lantian.plan.read.targets import Frame
+from lantian.plan.read.state import Frame
 from lantian.plan.read.thresholds import thresholds_in
 
 _DONE = "完成|淘汰|消除|实现|建成|清零|退出|取缔|关停|关闭|达标|达到|取消|覆盖|替代|改造|解决|建立|形成|整治|搬迁|拆除|治理|编制"
 _ENDS = ("淘汰", "消除", "取缔", "关停", "关闭", "退出", "清零", "拆除", "取消")
 _WHOLE = re.compile(rf"(?P<how>全部|基本|全面|率先|如期|按期|整体|总体)(?:上)?(?P<verb>{_DONE})")
-_DATED = re.compile(rf"(?P<verb>完成|淘汰|建成|消除|取缔|关停|关闭|退出|清零|实现|搬迁|拆除|建立|出台|印发|编制完成|投入使用|投运)")
+_DATED = re.compile(
+    r"(?P<verb>完成|淘汰|建成|消除|取缔|关停|关闭|退出|清零|实现|搬迁|拆除|建立|出台|印发|编制完成|投入使用|投运)"
+)
 _EXTERNAL = re.compile(
     r"(?:省级?|国家|上级|市级?|省委省政府|生态环境部)[^，。；]{0,8}(?:下达|既定|确定|核定|规定|考核|分解|明确|约束性|制定)[^，。；]{0,30}(?:目标|指标|任务|要求|比例|量)"
     r"|下达[^，。；]{0,12}(?:目标|指标|任务)"
@@ -23,7 +25,9 @@ _EXTERNAL = re.compile(
 _REACH = re.compile(r"完成|达到|控制|实现|不低于|不高于|不超过|满足|落实")
 _CLEAR = re.compile(r"完成|淘汰|建成|取缔|关停|拆除|关闭")
 _BOUND = re.compile(r"必须|严禁|禁止|不得|应当|(?<![响对适相供])应(?!急|用)|一律")
-_NOT = re.compile(r"已(?:经)?(?:基本|全部|全面)?(?:完成|淘汰|建成|实现)|未(?:能)?(?:按期|如期)?完成|不能|未完成|超额完成|完成情况|对(?:未|不|超额)|明确|依法")
+_NOT = re.compile(
+    r"已(?:经)?(?:基本|全部|全面)?(?:完成|淘汰|建成|实现)|未(?:能)?(?:按期|如期)?完成|不能|未完成|超额完成|完成情况|对(?:未|不|超额)|明确|依法"
+)
 
 
 class Completions:
@@ -50,7 +54,11 @@ class Completions:
 
     def _clause(self, first: int, last: int) -> Target | None:
         text = self.flat.text[first:last]
-        dates = [d for d in deadlines_in(text, self.frame.single_year) if d.kind != "every" and not re.search(r"[为是]$", text[: d.start])]
+        dates = [
+            d
+            for d in deadlines_in(text, self.frame.single_year)
+            if d.kind != "every" and not re.search(r"[为是]$", text[: d.start])
+        ]
         if dates:
             self.date = dates[-1].value
             year = dates[-1].year
@@ -64,14 +72,31 @@ class Completions:
             return None
         external = _EXTERNAL.search(text)
         if external and _REACH.search(text[: external.end()]) and not re.search(r"按照?(?:省|国家|上级)", text):
-            return self._target(first, last, "external", ">=" if re.search(r"率|比例|比重|以上|不低于", text) else "done", self._external_date(text), external)
+            return self._target(
+                first,
+                last,
+                "external",
+                ">=" if re.search(r"率|比例|比重|以上|不低于", text) else "done",
+                self._external_date(text),
+                external,
+            )
         if not self.date and _BOUND.search(text):
             return None
         whole, dated = _WHOLE.search(text), _DATED.search(text)
         if whole and (whole["how"] in ("基本", "全部") or self.date):
-            return self._target(first, last, "completion", "basically_all" if whole["how"] == "基本" else "all", self.date, whole)
-        if dated and not self.date and self.frame.deadline and re.search(r"\d{4}", self.frame.deadline) and _CLEAR.search(dated["verb"]):
-            return self._target(first, last, "completion", "all" if dated["verb"] in _ENDS else "done", self.frame.deadline, dated)
+            return self._target(
+                first, last, "completion", "basically_all" if whole["how"] == "基本" else "all", self.date, whole
+            )
+        if (
+            dated
+            and not self.date
+            and self.frame.deadline
+            and re.search(r"\d{4}", self.frame.deadline)
+            and _CLEAR.search(dated["verb"])
+        ):
+            return self._target(
+                first, last, "completion", "all" if dated["verb"] in _ENDS else "done", self.frame.deadline, dated
+            )
         if dated and self.date and not re.search(r"目标$|增长|下降|改善$", text):
             everything = dated["verb"] in _ENDS or "全部" in text
             return self._target(first, last, "completion", "all" if everything else "done", self.date, dated)
@@ -80,9 +105,12 @@ class Completions:
     def _external_date(self, text: str) -> str | None:
         return "每年" if re.search(r"年度|每年|各年", text) else self.date
 
-    def _target(self, first: int, last: int, kind: str, comparator: str, date: str | None, match: re.Match[str]) -> Target:
+    def _target(
+        self, first: int, last: int, kind: str, comparator: str, date: str | None, match: re.Match[str]
+    ) -> Target:
         text = self.flat.text[first:last]
-        spans = [(d.start, d.end) for d in (*deadlines_in(text, self.frame.single_year), *bases_in(text))]
+        marks: list[Deadline | Base] = [*deadlines_in(text, self.frame.single_year), *bases_in(text)]
+        spans = [(d.start, d.end) for d in marks]
         scope, name = self._named(self.flat.cut(first, last), match, kind, spans)
         start = self.frame_start if self.frame_start is not None else first
         limits = thresholds_in(text)
@@ -93,7 +121,9 @@ class Completions:
             threshold=limits[0].as_dict() if limits else None,
         )  # fmt: skip
 
-    def _named(self, clause: Flat, match: re.Match[str], kind: str, spans: list[tuple[int, int]]) -> tuple[str | None, str]:
+    def _named(
+        self, clause: Flat, match: re.Match[str], kind: str, spans: list[tuple[int, int]]
+    ) -> tuple[str | None, str]:
         """Scope and indicator of a clause: what is done, turned into a name (淘汰…锅炉 becomes …锅炉淘汰)."""
         before = trimmed(clause.cut(0, match.start()), [(a, b) for a, b in spans if b <= match.start()])
         modal = re.search(r"(?:应当|应|要|须|必须)(?:在)?(?:\d{4}年[^，]{0,8}前)?$|(?:应|要)在.*$", before.text)

@@ -15,8 +15,12 @@ _KINDS = (
 _KIND = re.compile(rf"(?:{_KINDS})")
 _TITLE_END = re.compile(rf"(?:{_KINDS})(?:（[^（）]*）)?$")
 _LAW_TITLE = re.compile(r"(?:法|条例|办法|规定|细则|规章|规则|决定|解释)(?:（[^（）]*）)?$")
-_REGION = re.compile(r"^(?:.{0,12}?)([\u4e00-\u9fff]{2,8}?(?:特别行政区|自治区|自治州|自治县|地区|林区|省|市|县|州|盟|旗|新区|开发区|区))")
-_ISSUER = re.compile(r"([\u4e00-\u9fff]{2,14}?(?:人民政府办公厅|人民政府办公室|人民政府|行政公署|生态环境局|环境保护局|污染防治攻坚战指挥部|指挥部办公室|委员会办公室|领导小组办公室|领导小组|管理委员会))")
+_REGION = re.compile(
+    r"^(?:.{0,12}?)([\u4e00-\u9fff]{2,8}?(?:特别行政区|自治区|自治州|自治县|地区|林区|省|市|县|州|盟|旗|新区|开发区|区))"
+)
+_ISSUER = re.compile(
+    r"([\u4e00-\u9fff]{2,14}?(?:人民政府办公厅|人民政府办公室|人民政府|行政公署|生态环境局|环境保护局|污染防治攻坚战指挥部|指挥部办公室|委员会办公室|领导小组办公室|领导小组|管理委员会))"
+)
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}[〔（\[](?:19|20)\d{2}[〕）\]]第?\d{1,4}号")
 _DATE = re.compile(r"((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日")
 _DASHED = re.compile(r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
@@ -46,7 +50,9 @@ def head_of(before: Sequence[Block], after: Sequence[Block], first_body: str) ->
 
 def _kind(title: str | None) -> str | None:
     plain = re.sub(r"[（(].*?[）)]", "", title or "")
-    found = [match[0] for match in _KIND.finditer(re.sub(r"《[^》]*》(?!的通知)", "", plain))] or [m[0] for m in _KIND.finditer(plain)]
+    found = [match[0] for match in _KIND.finditer(re.sub(r"《[^》]*》(?!的通知)", "", plain))] or [
+        m[0] for m in _KIND.finditer(plain)
+    ]
     return found[-1] if found else None
 
 
@@ -68,12 +74,18 @@ def _title(lines: Sequence[Block]) -> str | None:
             return found
         index -= 1
     if lines and len(lines[0].flat) > 40:  # line breaks lost: the title runs into the address or the introduction
-        match = re.match(rf"(?!各)[^，。：]{{4,45}}?(?:{_KINDS})(?:（[^（）]{{4,16}}）)?(?=各|为|根据|按照)", lines[0].flat.text)
+        match = re.match(
+            rf"(?!各)[^，。：]{{4,45}}?(?:{_KINDS})(?:（[^（）]{{4,16}}）)?(?=各|为|根据|按照)", lines[0].flat.text
+        )
         if match:
             return lines[0].flat.raw[: match.end()]
     for block in lines:
         match = re.search(r"印发[《〈]?(?P<title>.{6,60}?)[》〉]?的通知", block.flat.text)
-        if match and not re.search(r"贯彻|落实《|根据|《国务院", block.flat.text[: match.start()]) and len(block.flat) < 90:
+        if (
+            match
+            and not re.search(r"贯彻|落实《|根据|《国务院", block.flat.text[: match.start()])
+            and len(block.flat) < 90
+        ):
             return block.flat.raw[match.start("title") : match.end("title")].strip("《》〈〉")
     return None
 
@@ -95,7 +107,11 @@ def _region_starts(text: str) -> bool:
 
 
 def _goes_before(text: str) -> bool:
-    return len(text) <= 40 and not _is_prose(text) and not re.search(r"\d{4}年\d|〔|号$|公开发布|政府$|委员会$|[：:。]", text)
+    return (
+        len(text) <= 40
+        and not _is_prose(text)
+        and not re.search(r"\d{4}年\d|〔|号$|公开发布|政府$|委员会$|[：:。]", text)
+    )
 
 
 def _is_prose(text: str) -> bool:
@@ -109,7 +125,10 @@ def _bare(raw: str) -> str:
 def _issuer(lines: Sequence[Block], after: Sequence[Block], title: str | None) -> str | None:
     """Who issued the document: named in the notice's title, by the signature, or as the page's source; never one it cites."""
     for block in lines:
-        match = re.match(r"(?:【[^】]*】)?" + _ISSUER.pattern + r"(?:办公[厅室])?(?:关于|印发|转发|\d{1,2}月\d{1,2}日印发)", block.flat.text)
+        match = re.match(
+            r"(?:【[^】]*】)?" + _ISSUER.pattern + r"(?:办公[厅室])?(?:关于|印发|转发|\d{1,2}月\d{1,2}日印发)",
+            block.flat.text,
+        )
         if match:
             return block.flat.raw[match.start(1) : match.end(1)]
     for block in (*lines, *after):
@@ -163,7 +182,9 @@ def _issued(lines: Sequence[Block], after: Sequence[Block]) -> str | None:
         if match and len(block.flat) < 60:
             return _iso(match)
     for block in lines:
-        match = re.search(r"(?:发布|印发|网站发布|发文)(?:日期|时间)?[：]?\s*" + _DASHED.pattern, block.flat.text) or _DASHED.fullmatch(block.flat.text)
+        match = re.search(
+            r"(?:发布|印发|网站发布|发文)(?:日期|时间)?[：]?\s*" + _DASHED.pattern, block.flat.text
+        ) or _DASHED.fullmatch(block.flat.text)
         if match:
             return _iso(match)
     return None

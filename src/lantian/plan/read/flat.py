@@ -54,7 +54,9 @@ class Source:
                 at.append(match.start() - 1)
             text.extend(match[0])
             at.extend(range(match.start(), match.end()))
-        return Flat("".join(text), "".join(" " if c == " " else self.text[k] for c, k in zip(text, at, strict=True)), tuple(at))
+        return Flat(
+            "".join(text), "".join(" " if c == " " else self.text[k] for c, k in zip(text, at, strict=True)), tuple(at)
+        )
 
     def _keeps_blank(self, before: int, after: int) -> bool:
         gap = self.text[before + 1 : after]

@@ -18,7 +18,12 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("unit", re.compile(r"^(?:计量)?单位$")),
     ("owner", re.compile(r"实施(?:单位|主体)|建设单位|承担单位|企业(?:名称)?|业主")),
     ("reduction", re.compile(r"减排|削减|减排潜力|减煤量")),
-    ("place", re.compile(r"^(?:县（?市?、?区?）?|县（市、区）|县区|地区|区域|县（市）区|区县|城市|行政区|辖区|乡镇|各县.*|市县)$")),
+    (
+        "place",
+        re.compile(
+            r"^(?:县（?市?、?区?）?|县（市、区）|县区|地区|区域|县（市）区|区县|城市|行政区|辖区|乡镇|各县.*|市县)$"
+        ),
+    ),
     ("task", re.compile(r"任务|措施|工作内容|主要内容|建设内容|重点工作|工作要求|具体要求|治理内容")),
     ("project", re.compile(r"工程名称|项目名称|重点工程|工程|项目$")),
     ("indicator", re.compile(r"指标|名称|污染物|因子|内容|类别|项目")),
@@ -41,7 +46,9 @@ def column_of(head: Flat) -> Column:
     text = head.text.replace(" ", "")
     year = _YEAR.search(text)
     in_head = _UNIT_IN_HEAD.search(head.raw)
-    unit = in_head[1] if in_head and not _BASELINE.search(in_head[1]) and not re.search(r"年|性", in_head[1][:4]) else None
+    unit = (
+        in_head[1] if in_head and not _BASELINE.search(in_head[1]) and not re.search(r"年|性", in_head[1][:4]) else None
+    )
     if in_head and unit is None and re.fullmatch(r"(?:万|亿)?吨/年|t/a", in_head[1]):
         unit = in_head[1]
     if _BASELINE.search(text) and not re.search(r"目标", text):
@@ -63,4 +70,8 @@ def unit_in(text: str) -> str | None:
     if not match:
         return None
     inner = match[1]
-    return inner if re.search(r"%|％|吨|克|天|米|户|辆|台|个|家|亩|公里|千瓦|小时|m[3³]|百分|座|项|噸|戶|輛|t$|kg", inner) else None
+    return (
+        inner
+        if re.search(r"%|％|吨|克|天|米|户|辆|台|个|家|亩|公里|千瓦|小时|m[3³]|百分|座|项|噸|戶|輛|t$|kg", inner)
+        else None
+    )

@@ -6,11 +6,15 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lantian.plan.read.flat import Flat, Source, joined
 from lantian.plan.read.markers import marker_at
 
-_PAGE = re.compile(r"(?:[—\-·_\s]+\d{1,3}[—\-·_\s]+|第\s*\d{1,3}\s*页(?:\s*[/，共]*\s*\d{1,3}\s*页)?|Page\s*\d+.*|\d{1,3}\s*/\s*\d{1,3})$", re.I)
+_PAGE = re.compile(
+    r"(?:[—\-·_\s]+\d{1,3}[—\-·_\s]+|第\s*\d{1,3}\s*页(?:\s*[/，共]*\s*\d{1,3}\s*页)?|Page\s*\d+.*|\d{1,3}\s*/\s*\d{1,3})$",
+    re.I,
+)
 _LONE_NUMBER = re.compile(r"\d{1,3}$")
 _STOP = tuple("。！？；：…”’）〕】》:;!?")
 _LABEL = re.compile(
@@ -94,12 +98,12 @@ def _lines(source: Source) -> list[_Line]:
 def _mark_pages(lines: list[_Line]) -> None:
     lone = [line for line in lines if _LONE_NUMBER.match(line.text)]
     values = [int(line.text) for line in lone]
-    numbered = len(values) >= 2 and all(a < b for a, b in zip(values, values[1:], strict=False))
+    numbered = len(values) >= 2 and all(a < b for a, b in pairwise(values))
     for line in lines:
         if _PAGE.match(line.text) or (numbered and line in lone):
             line.kind = "page"
     repeated: dict[str, int] = {}
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in pairwise(lines):
         for one, other in ((line, after), (after, line)):
             if other.kind == "page" and one.kind != "page" and len(one.text) <= 40 and not one.text.endswith(_STOP):
                 repeated[one.text] = repeated.get(one.text, 0) + 1
@@ -180,7 +184,11 @@ def _paragraph(lines: list[_Line], index: int, widths: tuple[int, float] | None)
         following = at + 1
         while following < len(lines) and lines[following].kind == "page":
             following += 1
-        if following >= len(lines) or lines[following].kind != "text" or not _runs_on(lines[at], lines[following], widths):
+        if (
+            following >= len(lines)
+            or lines[following].kind != "text"
+            or not _runs_on(lines[at], lines[following], widths)
+        ):
             return group, pages
         pages += following - at - 1
         group.append(lines[following])

@@ -22,7 +22,9 @@ _FORMS = (
     ("arp", re.compile(r"(?:（(\d{1,2})）|(\d{1,2})）)[、.]?")),
     ("circled", re.compile(rf"([{CIRCLED}])[、.]?")),
 )
-_NOT_AFTER_DECIMAL = re.compile(r"\s?(?:万|亿|吨|个|公里|平方|倍|家|户|辆|台|微克|毫克|立方|小时|天|米|亩|公顷|蒸吨|元|千瓦|兆瓦)")
+_NOT_AFTER_DECIMAL = re.compile(
+    r"\s?(?:万|亿|吨|个|公里|平方|倍|家|户|辆|台|微克|毫克|立方|小时|天|米|亩|公顷|蒸吨|元|千瓦|兆瓦)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ _NOT_A_DUTY = ("heading", "responsibility", "mark", "page", "table", "fact", "pr
 
 def as_data(reading: Reading, name: str) -> dict[str, Any]:
     """Everything read, ready for JSON; all offsets are code points of ``text``."""
-    passages = sorted(reading.passages, key=lambda passage: passage.sentences[0].start if passage.sentences else _start(passage))
+    passages = sorted(
+        reading.passages, key=lambda passage: passage.sentences[0].start if passage.sentences else _start(passage)
+    )
     unparsed = [sentence for passage in passages for sentence in passage.sentences if sentence.role == "unparsed"]
     _add_notes(reading, unparsed)
-    data = {
+    data: dict[str, Any] = {
         "schema": SCHEMA,
         "name": name,
         "text": reading.source.text,
@@ -99,7 +101,9 @@ def _duties(passage: Passage) -> list[dict[str, Any]]:
         if sentence.role in _NOT_A_DUTY:
             continue
         index = next((k for k, group in enumerate(groups) if group.start >= sentence.start), len(groups) - 1)
-        deadline = next((date for (a, b), date in dated.items() if a < sentence.end and b > sentence.start), groups[index].deadline)
+        deadline = next(
+            (date for (a, b), date in dated.items() if a < sentence.end and b > sentence.start), groups[index].deadline
+        )
         found.append(
             {
                 "article": passage.place, "group": f"D{passage.place:02d}-{index + 1}", "text": sentence.text, "deadline": deadline,
@@ -121,7 +125,9 @@ def _numbered(items: list[Target] | list[Rule] | list[Procedure], letter: str) -
 
 def _sentences(reading: Reading, passages: list[Passage]) -> list[dict[str, Any]]:
     """All sentences in order; a character that none holds becomes one of its own, marked as not understood."""
-    listed = sorted(((s, passage.place) for passage in passages for s in passage.sentences), key=lambda item: item[0].start)
+    listed = sorted(
+        ((s, passage.place) for passage in passages for s in passage.sentences), key=lambda item: item[0].start
+    )
     out: list[dict[str, Any]] = []
     at = 0
     for sentence, place in listed:
@@ -134,13 +140,25 @@ def _sentences(reading: Reading, passages: list[Passage]) -> list[dict[str, Any]
 
 def _add_notes(reading: Reading, unparsed: list[Sentence]) -> None:
     for sentence in unparsed:
-        reading.note("UNPARSED", Severity.NOTE, f"没有读懂：{sentence.text[:60]}", "not understood", (sentence.start, sentence.end))
+        reading.note(
+            "UNPARSED",
+            Severity.NOTE,
+            f"没有读懂：{sentence.text[:60]}",
+            "not understood",
+            (sentence.start, sentence.end),
+        )
     for passage in reading.passages:
         for target in passage.targets:
             note = _ambiguity(target)
             if note:
                 target.notes.append(note)
-                reading.note("AMBIGUOUS", Severity.NOTE, f"“{target.indicator}”：{note}", "ambiguous unit", (target.start, target.end))
+                reading.note(
+                    "AMBIGUOUS",
+                    Severity.NOTE,
+                    f"“{target.indicator}”：{note}",
+                    "ambiguous unit",
+                    (target.start, target.end),
+                )
 
 
 def _ambiguity(target: Target) -> str | None:

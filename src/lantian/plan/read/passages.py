@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from lantian.plan.read.brackets import split
 from lantian.plan.read.completions import Completions
@@ -16,10 +17,12 @@ from lantian.plan.read.procedures import Procedures
 from lantian.plan.read.responsibility import Group
 from lantian.plan.read.rules import Rules
 from lantian.plan.read.sentences import role_of, spans_of
+from lantian.plan.read.state import Frame, State
 from lantian.plan.read.structure import Spot
-from lantian.plan.read.targets import Frame, Reader, State
+from lantian.plan.read.targets import Reader
 from lantian.plan.read.titles import heading
 
+_Item = TypeVar("_Item", Target, Rule, Procedure)
 _GENERAL = re.compile(r"指导思想|基本思路|总体思路|(?:基本|工作|规划|编制)原则$|^原则$|规划背景|编制依据")
 _CAPTION = re.compile(r"(?:附?表|专栏|图)\s*[\d一二三四五六七八九十]+")
 
@@ -70,7 +73,14 @@ class PassageReader:
             elif block.kind == "page":
                 self.passage.sentences.append(Sentence(block.start, block.end, "page"))
             else:
-                self._text(part, block, opens=opens, alone=alone, outer=part is unit, deadline=self._deadline(parts[index:], deep))
+                self._text(
+                    part,
+                    block,
+                    opens=opens,
+                    alone=alone,
+                    outer=part is unit,
+                    deadline=self._deadline(parts[index:], deep),
+                )
         if not unit.blocks:
             self.passage.sentences.insert(0, Sentence(unit.start, unit.end, "heading"))
         return self.passage
@@ -108,7 +118,9 @@ class PassageReader:
             return
         for first, last, spot in self._pieces(flat, block, at):
             if spot is None:
-                self._sentences(flat, first, last, self._framed(spot_deadline(self.spots.get(block.start, []), first) or deadline))
+                self._sentences(
+                    flat, first, last, self._framed(spot_deadline(self.spots.get(block.start, []), first) or deadline)
+                )
             else:
                 self._declare(spot.group)
                 self._add(flat, first, last, "responsibility")
@@ -147,7 +159,7 @@ class PassageReader:
             yield at, len(flat), None
 
     def _add(self, flat: Flat, first: int, last: int, role: str) -> None:
-        spans = [(first, last)] if role != "responsibility" else [(first, last)]
+        spans = [(first, last)]
         if flat.span(first, last)[1] - flat.span(first, last)[0] > 395:
             spans = [(a + first, b + first) for a, b in spans_of(flat.cut(first, last))]
         for a, b in spans:
@@ -162,7 +174,9 @@ class PassageReader:
             state = found.state
             for c, d in spans_of(part.cut(a, b)):
                 start, end = part.span(a + c, a + d)
-                self.passage.sentences.append(Sentence(start, end, self._role(part.text[a + c : a + d], start, end), part.raw[a + c : a + d]))
+                self.passage.sentences.append(
+                    Sentence(start, end, self._role(part.text[a + c : a + d], start, end), part.raw[a + c : a + d])
+                )
 
     def _read(self, sentence: Flat, frame: Frame, state: State | None) -> Reader:
         """Targets first, then rules, then procedures; a clause is counted once among targets and rules."""
@@ -185,13 +199,16 @@ class PassageReader:
         self._place(self.passage.procedures, procedures.read())
         return reader
 
-    def _place(self, kept: list, items: list) -> None:  # type: ignore[type-arg]
+    def _place(self, kept: list[_Item], items: list[_Item]) -> None:
         for item in items:
             item.article = self.passage.place
             kept.append(item)
 
     def _role(self, text: str, start: int, end: int) -> str:
-        for role, items in (("target", self.passage.targets), ("rule", self.passage.rules), ("procedure", self.passage.procedures)):
+        found: tuple[tuple[str, Sequence[Target | Rule | Procedure]], ...] = (
+            ("target", self.passage.targets), ("rule", self.passage.rules), ("procedure", self.passage.procedures),
+        )  # fmt: skip
+        for role, items in found:
             if any(item.start < end and item.end > start for item in reversed(items[-24:])):
                 return role
         return role_of(text, general=self.general)

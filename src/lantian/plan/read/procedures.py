@@ -33,11 +33,15 @@ _PATTERNS = tuple(
         r"(?:清单|名录|台账|档案).{0,10}(?:编制|更新|管理|建立|动态)|(?:编制|更新|建立|完善).{0,20}(?:清单|名录|台账|档案)",
     )
 )
-_NOT = re.compile(r"^对(?:未|不|超额|连续|考核)[^，]*(?:的)?(?:区|县|县区|地区|企业|单位|乡镇)?$|^(?:为|以).{0,20}(?:为|提供)|严厉打击")
+_NOT = re.compile(
+    r"^对(?:未|不|超额|连续|考核)[^，]*(?:的)?(?:区|县|县区|地区|企业|单位|乡镇)?$|^(?:为|以).{0,20}(?:为|提供)|严厉打击"
+)
 _TRIGGER = re.compile(
     r"(?P<a>[^，。；]{2,40}?(?:时|前|后|期间|情况下|发生后))(?=，|$)|(?P<b>(?:按照|根据|依据)[^，。；]{2,30})(?=，|$)|对(?P<c>[^，。；]{2,40}?的)(?=，|$|[^，]{0,4}(?:组织|开展|实施))"
 )
-_ACTOR = re.compile(r"^(?:由)?[\u4e00-\u9fff（）、]{2,24}?(?:局|委|办|政府|部门|单位|企业|机构)(?=每|定期|及时|要|负责|对|组织|开展|加大|加强)")
+_ACTOR = re.compile(
+    r"^(?:由)?[\u4e00-\u9fff（）、]{2,24}?(?:局|委|办|政府|部门|单位|企业|机构)(?=每|定期|及时|要|负责|对|组织|开展|加大|加强)"
+)
 
 
 class Procedures:
@@ -69,10 +73,18 @@ class Procedures:
         back = index - 1
         while back >= 0 and not marked[back] and self.text[begin - 1] == "，" and spans[back][0] not in self.taken:
             before = self.text[spans[back][0] : spans[back][1]]
-            if not (re.match(r"(?:每|按照|根据|依据|对|在|将|[^，]{0,12}(?:根据|按照))", before) or re.search(r"(?:前|后|时|期间)$", before)):
+            if not (
+                re.match(r"(?:每|按照|根据|依据|对|在|将|[^，]{0,12}(?:根据|按照))", before)
+                or re.search(r"(?:前|后|时|期间)$", before)
+            ):
                 break
             begin, back = spans[back][0], back - 1
-        if index + 1 < len(spans) and not marked[index + 1] and self.text[end] == "，" and spans[index + 1][0] not in self.taken:
+        if (
+            index + 1 < len(spans)
+            and not marked[index + 1]
+            and self.text[end] == "，"
+            and spans[index + 1][0] not in self.taken
+        ):
             after = self.text[spans[index + 1][0] : spans[index + 1][1]]
             if len(after) <= 40 and re.match(r"(?:实现|做到|推动|发挥|依法|将|并|确保|指导|定期|同步|及时)", after):
                 end = spans[index + 1][1]
@@ -94,6 +106,8 @@ class Procedures:
         text = self.text[first:last]
         actor = _ACTOR.match(text)
         at = actor.end() if actor else 0
-        lead = re.compile(rf"(?:(?:{_FREQUENCY.pattern})|要|进一步|加强|加大|强化|开展|推进|落实|坚持|全面|规范|组织|积极|做好|完善|对|将)+").match(text, at)
+        lead = re.compile(
+            rf"(?:(?:{_FREQUENCY.pattern})|要|进一步|加强|加大|强化|开展|推进|落实|坚持|全面|规范|组织|积极|做好|完善|对|将)+"
+        ).match(text, at)
         at = lead.end() if lead and lead.end() < len(text) - 1 else at
         return self.flat.raw[first + at : last]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lantian.plan.read.brackets import brackets_of
-from lantian.plan.read.deadlines import bases_in, deadlines_in
+from lantian.plan.read.deadlines import Base, Deadline, bases_in, deadlines_in
 from lantian.plan.read.numerals import number_of
 
 MASK = "□"
@@ -23,7 +23,10 @@ _UNITS = (
 )
 UNIT = re.compile("|".join(_UNITS))
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_CHINESE = r"百分之[零一二三四五六七八九十百点]+|[一二三四五六七八九十百千两]+(?=(?:个百分点|微克|毫克|万吨|吨|天|万户|万辆|辆|台|户|家|座|公里|万亩|亩|平方公里|万千瓦))"
+_CHINESE = (
+    r"百分之[零一二三四五六七八九十百点]+|[一二三四五六七八九十百千两]+(?=(?:个百分点|"
+    r"微克|毫克|万吨|吨|天|万户|万辆|辆|台|户|家|座|公里|万亩|亩|平方公里|万千瓦))"
+)
 _QUANTITY = re.compile(
     rf"(?P<a>{_NUMBER})(?:(?P<ua>{UNIT.pattern})?(?:[-—～]|至|到)(?P<b>{_NUMBER}))?|(?P<cn>{_CHINESE})"
 )
@@ -43,7 +46,9 @@ _ATTRIBUTE = re.compile(
     rf"(?:每小时|单台|单机)?{_NUMBER}(?!%)(?:{UNIT.pattern})(?:（含[^）]*）|[及或])?以[上下](?=的?[\u4e00-\u9fff])(?!的?(?:目标|水平|要求|任务|并))|"
     rf"(?:超过|不足|大于|小于|低于|高于|达到){_NUMBER}(?:{UNIT.pattern})(?:[及或]?以[上下])?的(?!目标|水平|要求|任务)"
 )
-_GOVERNED = re.compile(r"(?:达到|达|至|到|为|在|下降|降低|减少|增长|提高|提升|削减|压减|不低于|不高于|不少于|不超过|超过|率|比例|比重|占比)(?:约|近)?$")
+_GOVERNED = re.compile(
+    r"(?:达到|达|至|到|为|在|下降|降低|减少|增长|提高|提升|削减|压减|不低于|不高于|不少于|不超过|超过|率|比例|比重|占比)(?:约|近)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,8 @@ def masked(text: str) -> str:
     for pattern in _MASKS:
         for match in pattern.finditer(text):
             cover[match.start() : match.end()] = [True] * (match.end() - match.start())
-    for date in (*deadlines_in(text, 2000), *bases_in(text)):
+    marks: list[Deadline | Base] = [*deadlines_in(text, 2000), *bases_in(text)]
+    for date in marks:
         cover[date.start : date.end] = [True] * (date.end - date.start)
     for bracket in brackets_of(text, "（〔【"):
         if bracket.start == 0 or text[bracket.start - 1] != "/":
@@ -91,9 +97,13 @@ def quantities_in(text: str) -> list[Quantity]:
     found = [_quantity(match, text) for match in _QUANTITY.finditer(text)]
     for index in range(len(found) - 2, -1, -1):
         here, after = found[index], found[index + 1]
-        if here.unit is None and after.unit and text[here.end : after.start] in ("、", "和", "及", "与", "，", "或", "/"):
+        if (
+            here.unit is None
+            and after.unit
+            and text[here.end : after.start] in ("、", "和", "及", "与", "，", "或", "/")
+        ):
             found[index] = Quantity(here.start, here.end, after.unit, here.low, here.high)
-    return [quantity for quantity in found if quantity.unit or quantity.percent_word]
+    return [q for q in found if q.unit or q.percent_word or re.search(r"指数[^，；。]{0,14}$", text[: q.start])]
 
 
 def _quantity(match: re.Match[str], text: str) -> Quantity:
@@ -102,7 +112,9 @@ def _quantity(match: re.Match[str], text: str) -> Quantity:
         if written.startswith("百分之"):
             return Quantity(match.start(), match.end(), None, _chinese(written[3:]), percent_word=True)
         unit = UNIT.match(text, match.end())
-        return Quantity(match.start(), unit.end() if unit else match.end(), unit.span() if unit else None, _chinese(written))
+        return Quantity(
+            match.start(), unit.end() if unit else match.end(), unit.span() if unit else None, _chinese(written)
+        )
     unit = UNIT.match(text, match.end())
     low, high = _decimal(match["a"]), _decimal(match["b"]) if match["b"] else None
     return Quantity(match.start(), unit.end() if unit else match.end(), unit.span() if unit else None, low, high)

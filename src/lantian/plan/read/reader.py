@@ -16,12 +16,20 @@ from lantian.plan.read.model import Place as Where
 from lantian.plan.read.numbering import Unit, tree_of
 from lantian.plan.read.passages import Passage, PassageReader
 from lantian.plan.read.responsibility import inherited_in
+from lantian.plan.read.state import Frame
 from lantian.plan.read.structure import Structure, structure_of
 from lantian.plan.read.tables import Table, read_table
-from lantian.plan.read.targets import Frame
 from lantian.plan.read.titles import heading
 
-_FORM = {"part": "第{}部分", "chapter": "第{}章", "section": "第{}节", "cn": "{}", "cnp": "（{}）", "ar": "{}.", "arp": "（{}）"}
+_FORM = {
+    "part": "第{}部分",
+    "chapter": "第{}章",
+    "section": "第{}节",
+    "cn": "{}",
+    "cnp": "（{}）",
+    "ar": "{}.",
+    "arp": "（{}）",
+}
 
 
 @dataclass(slots=True)
@@ -66,7 +74,12 @@ def reading_of(text: str) -> Reading:
     reading.inherited = _inherited(reading)
     reading.complete, why = is_complete(body[begin:], tail, reading.structure, reading.passages)
     if not reading.complete:
-        reading.note("INCOMPLETE", Severity.WARNING, f"文件不完整：{why}。请核对是否只是摘录，并提供全文。", "the document is cut; provide the whole text")
+        reading.note(
+            "INCOMPLETE",
+            Severity.WARNING,
+            f"文件不完整：{why}。请核对是否只是摘录，并提供全文。",
+            "the document is cut; provide the whole text",
+        )
     return reading
 
 
@@ -82,7 +95,9 @@ def _law(source: Source, blocks: list[Block]) -> Reading:
 
 def _not_a_plan(reading: Reading) -> None:
     zh = "没有认出方案、计划、规划一类的标题或正文，或内容与大气污染防治无关；没有识读目标和任务。请核对文件。"
-    reading.note("NOT-A-PLAN", Severity.WARNING, zh, "not recognised as a clean-air action plan; nothing was read from it")
+    reading.note(
+        "NOT-A-PLAN", Severity.WARNING, zh, "not recognised as a clean-air action plan; nothing was read from it"
+    )
 
 
 def _frame(head: Head, text: str) -> Frame:
@@ -135,7 +150,9 @@ def _read_tables(reading: Reading, frame: Frame, tail: list[Block]) -> None:
             here: Where = place if isinstance(place, int) else table.name
             if rows_are_articles and task.group.bodies:
                 here = 1 + sum(isinstance(passage.place, int) for passage in reading.passages)
-            passage = PassageReader(here, Frame(frame.first_year, frame.single_year, task.deadline), {}).read_flat(task.name, task.deadline)
+            passage = PassageReader(here, Frame(frame.first_year, frame.single_year, task.deadline), {}).read_flat(
+                task.name, task.deadline
+            )
             passage.title, passage.groups = task.name, [task.group]
             passage.sentences = [] if not (rows_are_articles and task.group.bodies) else passage.sentences
             reading.passages.append(passage)
@@ -154,7 +171,14 @@ def _inherited(reading: Reading) -> dict[str, Any] | None:
 
 
 def _declared(body: Flat, place: Where, start: int, end: int) -> dict[str, Any]:
-    return {"body": body.raw, "role": "落实", "declared_in_article": place, "applies_from_article": place, "start": start, "end": end}
+    return {
+        "body": body.raw,
+        "role": "落实",
+        "declared_in_article": place,
+        "applies_from_article": place,
+        "start": start,
+        "end": end,
+    }
 
 
 def title_of(unit: Unit) -> str:

@@ -12,34 +12,55 @@ def refusal(code: str, file: str, zh: str, en: str) -> Refusal:
 
 def missing(file: str) -> Refusal:
     """The file is not there."""
-    return refusal("MISSING", file, "找不到这个文件。请核对路径和文件名后重试。", "no such file; check the path and the name")
+    return refusal(
+        "MISSING", file, "找不到这个文件。请核对路径和文件名后重试。", "no such file; check the path and the name"
+    )
 
 
 def not_a_file(file: str) -> Refusal:
     """The path is a folder or a device."""
-    return refusal("NOT-A-FILE", file, "这个路径不是文件（可能是文件夹）。请指定方案文件本身。", "not a regular file; name the document itself")
+    return refusal(
+        "NOT-A-FILE",
+        file,
+        "这个路径不是文件（可能是文件夹）。请指定方案文件本身。",
+        "not a regular file; name the document itself",
+    )
 
 
 def unreadable(file: str, why: str) -> Refusal:
     """The system does not let the file be read."""
-    return refusal("UNREADABLE", file, f"文件不能读取（{why}）。请检查权限后重试。", f"the file cannot be read ({why}); check its permissions")
+    return refusal(
+        "UNREADABLE",
+        file,
+        f"文件不能读取（{why}）。请检查权限后重试。",
+        f"the file cannot be read ({why}); check its permissions",
+    )
 
 
 def empty(file: str) -> Refusal:
     """The file holds no text."""
-    return refusal("EMPTY", file, "文件是空的，没有可识读的文字。请确认导出或下载是否完整。", "the file holds no text; check that it was saved completely")
+    return refusal(
+        "EMPTY",
+        file,
+        "文件是空的，没有可识读的文字。请确认导出或下载是否完整。",
+        "the file holds no text; check that it was saved completely",
+    )
 
 
 def too_large(file: str, size: int, limit: int) -> Refusal:
     """The file is larger than any plan."""
     zh = f"文件有 {size / 2**20:.0f} MB，超过 {limit / 2**20:.0f} MB 的上限；方案文本不会这样大。请只保留方案正文，或另存为纯文本后重试。"
-    return refusal("TOO-LARGE", file, zh, f"{size} bytes, more than {limit}; keep the plan itself or save it as plain text")
+    return refusal(
+        "TOO-LARGE", file, zh, f"{size} bytes, more than {limit}; keep the plan itself or save it as plain text"
+    )
 
 
 def binary(file: str) -> Refusal:
     """The bytes are no text."""
     zh = "文件内容不是文字（二进制数据），无法识读。可识读的格式为 .txt、.docx 和带文字层的 .pdf；请另存为其中一种。"
-    return refusal("BINARY", file, zh, "binary data, not text; save the plan as .txt, .docx or a .pdf that carries text")
+    return refusal(
+        "BINARY", file, zh, "binary data, not text; save the plan as .txt, .docx or a .pdf that carries text"
+    )
 
 
 def garbled(file: str) -> Refusal:
@@ -56,7 +77,12 @@ def old_word(file: str) -> Refusal:
 
 def rich_text(file: str) -> Refusal:
     """The file is RTF."""
-    return refusal("RTF", file, "这是 RTF 文件，不能直接识读。请另存为 .docx 或 .txt 后重试。", "an RTF file; save it as .docx or .txt")
+    return refusal(
+        "RTF",
+        file,
+        "这是 RTF 文件，不能直接识读。请另存为 .docx 或 .txt 后重试。",
+        "an RTF file; save it as .docx or .txt",
+    )
 
 
 def not_docx(file: str, why: str) -> Refusal:
@@ -68,16 +94,25 @@ def not_docx(file: str, why: str) -> Refusal:
 def bomb(file: str, why: str) -> Refusal:
     """The archive unpacks to more than a plan can be."""
     zh = f"压缩内容异常（{why}），为安全起见没有解开。请向提供者核实文件，或另存为 .txt 后重试。"
-    return refusal("ZIP-BOMB", file, zh, f"suspicious archive ({why}); it was not unpacked; ask where the file comes from")
+    return refusal(
+        "ZIP-BOMB", file, zh, f"suspicious archive ({why}); it was not unpacked; ask where the file comes from"
+    )
 
 
 def pdf_without_text(file: str) -> Refusal:
     """The PDF holds pictures of pages."""
     zh = "这个 PDF 没有文字层（多为扫描件），读不出文字。请提供 .docx，或先做文字识别（OCR）并人工核对后另存为 .txt。"
-    return refusal("PDF-NO-TEXT", file, zh, "the PDF carries no text (a scan); give the .docx, or recognise and check the text first")
+    return refusal(
+        "PDF-NO-TEXT",
+        file,
+        zh,
+        "the PDF carries no text (a scan); give the .docx, or recognise and check the text first",
+    )
 
 
 def broken_pdf(file: str, why: str) -> Refusal:
     """The PDF cannot be opened."""
     zh = f"这个 PDF 打不开（{why}）。请确认文件完整、未加密，或改用 .docx、.txt。"
-    return refusal("BROKEN-PDF", file, zh, f"the PDF cannot be opened ({why}); check that it is whole and not encrypted")
+    return refusal(
+        "BROKEN-PDF", file, zh, f"the PDF cannot be opened ({why}); check that it is whole and not encrypted"
+    )

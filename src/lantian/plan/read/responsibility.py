@@ -12,7 +12,10 @@ from lantian.plan.read.deadlines import Deadline, deadlines_in
 from lantian.plan.read.flat import Flat
 
 _LEAD_LABEL = r"(?:牵头|主办|主责|主管|第一责任)(?:责任)?(?:单位|部门|主体|领导|人)?"
-_BODY_LABEL = r"(?:市级|市直|县级)?(?:责任|配合|参与|协办|协同|协助|实施|落实|承办|执行|督导|指导|支持|联合|监管|主要责任|具体实施|组织实施)(?:单位|部门|主体|机构)"
+_BODY_LABEL = (
+    r"(?:市级|市直|县级)?(?:责任|配合|参与|协办|协同|协助|实施|落实|承办|执行|督导|指导|支持|联合|监管|主要责任|"
+    r"具体实施|组织实施)(?:单位|部门|主体|机构)|(?:责任|配合|参与|协办)"
+)
 _TIME_LABEL = r"(?:完成|办结|实施|整改)?(?:时限|时间|期限|时间节点|时限要求|日期)(?:要求)?"
 LABEL = re.compile(rf"(?:(?P<lead>{_LEAD_LABEL})|(?P<body>{_BODY_LABEL})|(?P<time>{_TIME_LABEL}))[】〕]?[：]")
 _LABEL_START = re.compile(rf"[【〔（]?{LABEL.pattern}")
@@ -21,8 +24,12 @@ _INHERITED = re.compile(
     r"(?:以下|下列|后续|其他|下文|以上|各项)?(?:各项|各条|所有)?(?:工作|任务|措施|条款|内容)?(?:均|都|皆)?(?:需|由|须|应|为)(?P<body>[^，。；]{2,30}?)"
     r"(?:负责)?(?:抓好)?(?:落实|负责|实施|组织实施)[，,、]?(?:不再|不一一|不另|以下不再|下同)"
 )
-_NOT_REPEATED = re.compile(r"[，。；]?(?:以下|下列|其他)[^。]{0,20}不再(?:逐一|一一|另行)?(?:列出|赘述|重复|单列)|[，。；（]?(?:以下|下)(?:均)?同(?=[。；，）〕】]|$)")
-_LEADS = re.compile(r"^(?P<list>.+?)(?:共同|联合)?(?:牵头|主办)(?:负责|督导|组织|抓总|协调|实施|落实|推进|指导|组织实施)*(?P<rest>.*)$")
+_NOT_REPEATED = re.compile(
+    r"[，。；]?(?:以下|下列|其他)[^。]{0,20}不再(?:逐一|一一|另行)?(?:列出|赘述|重复|单列)|[，。；（]?(?:以下|下)(?:均)?同(?=[。；，）〕】]|$)"
+)
+_LEADS = re.compile(
+    r"^(?P<list>.+?)(?:共同|联合)?(?:牵头|主办)(?:负责|督导|组织|抓总|协调|实施|落实|推进|指导|组织实施)*(?P<rest>.*)$"
+)
 _WITH = re.compile(r"^(?P<lead>.+?)会同(?P<list>.+?)(?:等.{0,6})?(?:按.{0,8}分工)?(?:负责|落实|组织实施|实施|推进)*$")
 _DUTY = re.compile(
     r"(?:共同|依法|具体)?(?:依?按照?(?:各自)?(?:工作)?职[责能](?:和?分工|权限|要求)?)?(?:分工|各自)?"
@@ -52,7 +59,6 @@ class Group:
                 self.lead.append(name)
             if name not in self.bodies:
                 self.bodies.append(name)
-
 
     def take_in(self, other: Group) -> None:
         """Goes on with a further line of the same declaration."""
@@ -113,19 +119,27 @@ def _is_whole(group: Group, inner: str) -> bool:
     """Whether the names and the words of duty fill the bracket; a remark that only mentions a body does not declare."""
     if LABEL.search(inner) or group.inherited:
         return True
-    rest = re.sub(r"[、，。；和及与由等并（）]|牵头|负责|按?照?(?:各自)?职责(?:分工)?|分工|配合|参与|落实|督导|主办|协办|会同|协助|共同|实施", "", inner)
+    rest = re.sub(
+        r"[、，。；和及与由等并（）]|牵头|负责|按?照?(?:各自)?职责(?:分工)?|分工|配合|参与|落实|督导|主办|协办|会同|协助|共同|实施",
+        "",
+        inner,
+    )
     return len(rest) - sum(len(name) for name in group.bodies) <= 24
 
 
 def _closes_sentence(text: str, bracket: Bracket) -> bool:
-    return bracket.start > 0 and (bracket.end == len(text) or text[bracket.end] in "。\n") and text[bracket.start - 1] in "。）”；"
+    return (
+        bracket.start > 0
+        and (bracket.end == len(text) or text[bracket.end] in "。\n")
+        and text[bracket.start - 1] in "。）”；"
+    )
 
 
-def _bare_list(flat: Flat) -> Group | None:
+def _bare_list(flat: Flat) -> Group:
     names, is_open = bodies_in(flat)
     strict = [name for name in names if re.search(r"(?:局|委|办|政府|管委会|公司|中心|办公室)(?:（.+）)?$", name)]
     if not names or len(strict) < len(names) or len(names) != len(split(flat.text, "、，")):
-        return None
+        return Group("none")
     return Group("listed", [], names, is_open)
 
 
@@ -205,7 +219,11 @@ def _without_inherited(flat: Flat, group: Group) -> Flat:
     again = _NOT_REPEATED.search(flat.text)
     if not again:
         return flat
-    before = [span for span in split(flat.text[: again.start()], "，；。") if flat.text[span[0] : span[1]].endswith(("落实", "实施"))]
+    before = [
+        span
+        for span in split(flat.text[: again.start()], "，；。")
+        if flat.text[span[0] : span[1]].endswith(("落实", "实施"))
+    ]
     if before:
         first, last = before[-1]
         duty = _DUTY.search(flat.text[first:last])

@@ -67,12 +67,22 @@ def _spots(root: Unit) -> dict[int, list[Spot]]:
             if block.kind != "text":
                 continue
             spots = [Spot(block, first, last, group) for first, last, group in groups_in(block.flat)]
-            if spots and open_ and spots[0].first == 0 and LABEL.search(block.flat.text[:14]) and not spots[0].group.lead:
+            if (
+                spots
+                and open_
+                and spots[0].first == 0
+                and LABEL.search(block.flat.text[:14])
+                and not spots[0].group.lead
+            ):
                 open_.group.take_in(spots[0].group)
                 spots[0] = Spot(block, spots[0].first, spots[0].last, open_.group)
             if spots:
                 found[block.start] = spots
-            ends = bool(spots) and spots[-1].last >= len(block.flat) and bool(LABEL.search(block.flat.text[spots[-1].first :]))
+            ends = (
+                bool(spots)
+                and spots[-1].last >= len(block.flat)
+                and bool(LABEL.search(block.flat.text[spots[-1].first :]))
+            )
             open_ = spots[-1] if ends else None
     return found
 
@@ -151,5 +161,7 @@ def _is_article(unit: Unit, form: str, owners: dict[int, Unit]) -> bool:
     if unit.form in _BOOK or any(below.form == form for below in unit.walk()):
         return False
     siblings = unit.parent.children if unit.parent else [unit]
-    leaves = [other for other in siblings if other.form == unit.form and not any(below.form == form for below in other.walk())]
+    leaves = [
+        other for other in siblings if other.form == unit.form and not any(below.form == form for below in other.walk())
+    ]
     return any(owner is leaf for owner in owners.values() for leaf in leaves)

@@ -21,9 +21,26 @@ _VALUE = re.compile(
     rf"(?P<sign>≤|≥|<=|>=|<|>|不高于|不低于|不超过|不少于|小于|大于|降至|达到|下降|降低|减少|提高|增加|减排|完成)?"
     rf"(?P<low>\d+(?:,\d{{3}})*(?:\.\d+)?)(?:[-—～](?P<high>\d+(?:\.\d+)?))?(?P<unit>{UNIT.pattern})?(?P<after>以内|及以下|及以上|以下|以上|左右)?$"
 )
-_SIGNS = {"≤": "<=", "<=": "<=", "不高于": "<=", "不超过": "<=", "降至": "<=", "≥": ">=", ">=": ">=", "不低于": ">=", "不少于": ">=", "达到": ">=", "<": "<", "小于": "<", ">": ">", "大于": ">"}
+_SIGNS = {
+    "≤": "<=",
+    "<=": "<=",
+    "不高于": "<=",
+    "不超过": "<=",
+    "降至": "<=",
+    "≥": ">=",
+    ">=": ">=",
+    "不低于": ">=",
+    "不少于": ">=",
+    "达到": ">=",
+    "<": "<",
+    "小于": "<",
+    ">": ">",
+    "大于": ">",
+}
 _AFTER = {"以内": "<=", "及以下": "<=", "以下": "<", "及以上": ">=", "以上": ">=", "左右": "≈"}
-_POLLUTANT = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9.]*|二氧化硫|氮氧化物|颗粒物|挥发性有机物|烟粉尘|粉尘|氨)[：:\s]*(?P<value>\d+(?:,\d{3})*(?:\.\d+)?)")
+_POLLUTANT = re.compile(
+    r"(?P<name>[A-Za-z][A-Za-z0-9.]*|二氧化硫|氮氧化物|颗粒物|挥发性有机物|烟粉尘|粉尘|氨)[：:\s]*(?P<value>\d+(?:,\d{3})*(?:\.\d+)?)"
+)
 _EXTERNAL = re.compile(r"(?:省|国家|上级|市).{0,6}(?:下达|核定|确定)|下达")
 
 
@@ -58,7 +75,9 @@ def read_table(block: Block, caption: Flat, number: int, place: Place, year: str
     columns, rows = _columns(block.rows)
     kinds = {column.kind for column in columns}
     dated = [d.value for d in deadlines_in(caption.text)] if caption is not EMPTY else []
-    reader = _TableReader(table, columns, place if place is not None else table.name, (dated[-1] if dated else None) or year, caption)
+    reader = _TableReader(
+        table, columns, place if place is not None else table.name, (dated[-1] if dated else None) or year, caption
+    )
     for row in _filled(rows, columns):
         if "lead" in kinds or "bodies" in kinds:
             reader.task(row)
@@ -77,7 +96,12 @@ def _columns(rows: Sequence[Row]) -> tuple[list[Column], Sequence[Row]]:
         return [], rows
     heads, skip = list(rows[0].cells), 1
     second = rows[1].cells if len(rows) > 1 else ()
-    if second and len(second) == len(heads) and not second[0].text and any(re.search(r"年|目标|基准|现状", c.text) for c in second):
+    if (
+        second
+        and len(second) == len(heads)
+        and not second[0].text
+        and any(re.search(r"年|目标|基准|现状", c.text) for c in second)
+    ):
         last = EMPTY
         merged = []
         for top, below in zip(heads, second, strict=True):
@@ -93,7 +117,11 @@ def _filled(rows: Sequence[Row], columns: list[Column]) -> list[Row]:
     for row in rows:
         cells = list(row.cells) + [EMPTY] * (len(columns) - len(row.cells))
         for index, column in enumerate(columns):
-            if not cells[index].text and filled and column.kind in ("lead", "bodies", "deadline", "place", "unit", "nature"):
+            if (
+                not cells[index].text
+                and filled
+                and column.kind in ("lead", "bodies", "deadline", "place", "unit", "nature")
+            ):
                 cells[index] = filled[-1].cells[index]
         filled.append(Row(tuple(cells[: len(columns)]), row.start, row.end))
     return filled
@@ -122,7 +150,14 @@ class _TableReader:
         scope = self.cell(row, "place").raw or None
         for column, cell in zip(self.columns, row.cells, strict=True):
             if column.kind == "target":
-                self._value(cell, self._plain(name), unit or column.unit, column.year or self.date, scope, self.cell(row, "nature").raw)
+                self._value(
+                    cell,
+                    self._plain(name),
+                    unit or column.unit,
+                    column.year or self.date,
+                    scope,
+                    self.cell(row, "nature").raw,
+                )
 
     def by_place(self, row: Row) -> None:
         """A row of a place with a value for each indicator."""
@@ -145,7 +180,9 @@ class _TableReader:
             return
         low = Decimal(match["low"].replace(",", ""))
         value = [plain_number(low), plain_number(Decimal(match["high"]))] if match["high"] else plain_number(low)
-        comparator = _SIGNS.get(match["sign"] or "") or _AFTER.get(match["after"] or "") or ("range" if match["high"] else "")
+        comparator = (
+            _SIGNS.get(match["sign"] or "") or _AFTER.get(match["after"] or "") or ("range" if match["high"] else "")
+        )
         falling = re.search(r"下降|降低|降幅|减排|削减|减少", name) or match["sign"] in ("下降", "降低", "减少", "减排")
         comparator = comparator or ("<=" if lower_is_better(name) and not falling else ">=")
         self._add(cell, name, "numeric", comparator, value, match["unit"] or unit, date, scope, nature)
@@ -154,7 +191,15 @@ class _TableReader:
         """A row of a project with what it will reduce."""
         owner = self.cell(row, "owner", "project", "task", "indicator", "bodies").raw or None
         dates = deadlines_in(self.cell(row, "deadline").text)
-        date = dates[-1].value if dates else (self.cell(row, "deadline").text if re.fullmatch(r"\d{4}", self.cell(row, "deadline").text) else self.date)
+        date = (
+            dates[-1].value
+            if dates
+            else (
+                self.cell(row, "deadline").text
+                if re.fullmatch(r"\d{4}", self.cell(row, "deadline").text)
+                else self.date
+            )
+        )
         for column, cell in zip(self.columns, row.cells, strict=True):
             if column.kind != "reduction" or not cell.text:
                 continue
@@ -163,7 +208,17 @@ class _TableReader:
             for pair in pairs:
                 value = plain_number(Decimal(pair["value"].replace(",", "")))
                 part = cell.cut(*pair.span())
-                self._add(part, f"{cell.raw[pair.start('name') : pair.end('name')]}{head}", "numeric", "=", value, column.unit or self.unit, date, owner, "")
+                self._add(
+                    part,
+                    f"{cell.raw[pair.start('name') : pair.end('name')]}{head}",
+                    "numeric",
+                    "=",
+                    value,
+                    column.unit or self.unit,
+                    date,
+                    owner,
+                    "",
+                )
             if not pairs and re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", cell.text):
                 value = plain_number(Decimal(cell.text.replace(",", "")))
                 self._add(cell, head, "numeric", "=", value, column.unit or self.unit, date, owner, "")

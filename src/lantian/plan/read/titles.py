@@ -24,12 +24,18 @@ def heading(flat: Flat, *, alone: bool) -> tuple[int, Flat]:
     ``alone`` says that the paragraph is the unit's only text.
     """
     text = flat.text
-    if not re.search(r"[。；！]", text) and (len(text) <= _LONGEST) and not (alone and _QUANTITY.search(text)):
-        if not (alone and "，" in text and len(text) > _HEAD):
-            return _bare_heading(flat)
+    says_more = alone and (_QUANTITY.search(text) or ("，" in text and len(text) > _HEAD))
+    if not re.search(r"[。；！]", text) and len(text) <= _LONGEST and not says_more:
+        return _bare_heading(flat)
     stop = _first_stop(text)
     first = text[:stop]
-    if stop < len(text) and text[stop] == "。" and len(first) <= _LONGEST and "；" not in first and not _QUANTITY.search(first):
+    if (
+        stop < len(text)
+        and text[stop] == "。"
+        and len(first) <= _LONGEST
+        and "；" not in first
+        and not _QUANTITY.search(first)
+    ):
         tail = re.sub(r"[（〔【].*$", "", text[stop + 1 :])
         if tail or len(first) <= _HEAD:
             return stop + 1, flat.cut(0, stop)
@@ -40,7 +46,12 @@ def heading(flat: Flat, *, alone: bool) -> tuple[int, Flat]:
         if flat.wide_gap(at) and flat.raw[at - 1] != " " and "，" not in text[:at] and len(text) > at + 12:
             return at, flat.cut(0, at)
     opening = _OPENING.search(text, 2, 20)
-    if opening and not re.search(r"[，。；：]", text[: opening.start()]) and len(text) > 40 and not _PREDICATE.search(text[: opening.start()]):
+    if (
+        opening
+        and not re.search(r"[，。；：]", text[: opening.start()])
+        and len(text) > 40
+        and not _PREDICATE.search(text[: opening.start()])
+    ):
         return opening.start(), flat.cut(0, opening.start())
     return 0, _head(flat)
 

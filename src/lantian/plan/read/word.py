@@ -14,7 +14,10 @@ MAX_UNPACKED = 80 * 2**20
 MAX_PARTS = 3000
 MAX_RATIO = 150
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_SKIP = {f"{_W}{tag}" for tag in ("del", "moveFrom", "instrText", "footnoteReference", "commentReference", "pict", "rPr", "pPr")}
+_SKIP = {
+    f"{_W}{tag}"
+    for tag in ("del", "moveFrom", "instrText", "footnoteReference", "commentReference", "pict", "rPr", "pPr")
+}
 
 
 def text_of_docx(content: bytes, name: str) -> str:
@@ -31,7 +34,15 @@ def text_of_docx(content: bytes, name: str) -> str:
         document = Document(io.BytesIO(content))
         numbering = Numbering(document)
         return "\n".join(_lines(document.element.body, numbering))
-    except (PackageNotFoundError, LxmlError, KeyError, ValueError, AttributeError, zipfile.BadZipFile, OSError) as error:
+    except (
+        PackageNotFoundError,
+        LxmlError,
+        KeyError,
+        ValueError,
+        AttributeError,
+        zipfile.BadZipFile,
+        OSError,
+    ) as error:
         raise refusals.not_docx(name, "文档结构损坏") from error
 
 

@@ -1,0 +1,34 @@
+"""What a document says of all its targets, and what one clause of a sentence leaves to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lantian.plan.read.deadlines import Deadline
+from lantian.plan.read.flat import Flat
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the document says of all its targets: the year before which a date is past, and the one year it is for."""
+
+    first_year: int | None = None
+    single_year: int | None = None
+    deadline: str | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """What a clause leaves to the next of its sentence."""
+
+    deadlines: list[Deadline] = field(default_factory=list)
+    indicator: Flat | None = None
+    scope: Flat | None = None
+    general: Flat | None = None  # 全市: holds for the whole sentence
+    strength: str = "约束"
+    base: int | None = None
+    frame_start: int | None = None  # where a clause that only gives a date begins
+    last: tuple[str, str, str] | None = None  # predicate, unit and suffix of the target before
+    pending: str | None = None  # 分别达到：
+    work: Flat | None = None  # what was done to what, for “再完成80台”
+    shares: bool = False  # the sentence counts shares of a whole (完成总数的40%)
