@@ -10,8 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404
 
-from lantian.rulebook import Plan, RulebookError
+from lantian.rulebook import Plan
 from lantian.rulebook import plan as plan_by_id
+from lantian.rulebook.plan_files import plan_ids
 from lantian.site import access, clock
 from lantian.site.living import facts
 from lantian.site.living.kept import Kept
@@ -34,12 +35,11 @@ class Seen:
 def seen(plan_id: str, viewer: Any) -> Seen:
     """The plan for this viewer.
 
-    Errors  Http404 for an unknown plan, and for a draft where the viewer is the public
+    Errors  Http404 for an unknown plan, and for a draft where the viewer is the public; RulebookError for broken files
     """
-    try:
-        plan = plan_by_id(plan_id, settings.DATA)
-    except RulebookError as error:
-        raise Http404(str(error)) from error
+    if plan_id not in plan_ids(settings.DATA):
+        raise Http404(plan_id)
+    plan = plan_by_id(plan_id, settings.DATA)
     public = access.role_of(viewer) is access.Role.PUBLIC
     if public and plan.draft:
         raise Http404(plan_id)

@@ -16,6 +16,7 @@ from lantian.rulebook.plans import Article, Target
 from lantian.site.access import Action, action
 from lantian.site.facts.selectors import visible
 from lantian.site.living import drawing, numbers
+from lantian.site.living.broken import told_when_broken
 from lantian.site.living.notes import basis_words, note_of
 from lantian.site.living.page import heading
 from lantian.site.living.selectors import Seen, seen, states_of
@@ -39,6 +40,7 @@ def _located(view: Seen, target_id: str) -> tuple[Article, Target]:
 
 
 @action(Action.READ_PLAN)
+@told_when_broken
 def target(request: HttpRequest, plan_id: str, target_id: str) -> HttpResponseBase:
     """Definition, limit and basis, chart, table, evidence of one target."""
     view = seen(plan_id, request.user)
@@ -90,6 +92,7 @@ def _months(view: Seen, one: Target, states: PlanStates) -> list[tuple[int, list
 
 
 @action(Action.READ_PLAN)
+@told_when_broken
 def target_file(request: HttpRequest, plan_id: str, target_id: str, name: str, kind: str) -> HttpResponseBase:
     """The days behind a target (days.csv, days.xlsx) and its figure (figure.svg)."""
     view = seen(plan_id, request.user)
@@ -107,6 +110,7 @@ def target_file(request: HttpRequest, plan_id: str, target_id: str, name: str, k
 
 
 @action(Action.READ_PLAN)
+@told_when_broken
 def why(request: HttpRequest, plan_id: str, subject: str) -> HttpResponseBase:
     """Why a number is what it is: of a target, or of a metric over a period (?from=&until=)."""
     view = seen(plan_id, request.user)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from lantian.rulebook import Plan
 from lantian.site.access import Action, action
 from lantian.site.living import page
+from lantian.site.living.broken import told_when_broken
 from lantian.site.living.filters import Filters, filters
 from lantian.site.living.kept import Kept
 from lantian.site.living.selectors import Seen, seen, states_of
@@ -22,13 +23,17 @@ from lantian.work.state_json import states_document
 _BODIES: Kept[tuple[Plan, str]] = Kept(64)  # rendered texts of plans, by everything they depend on
 
 
+@told_when_broken
 def plan_page(request: HttpRequest, plan_id: str) -> HttpResponseBase:
     """The annotated edition of a plan, under the filters of the address."""
     view = seen(plan_id, request.user)
     asked = filters(request.GET, view.plan)
     key = (view.version, get_language(), request.path, asked)
-    _, body = _BODIES.get(key, lambda: (view.plan, _body(request, view, asked)))
     states = states_of(view, request.user)
+    if asked.text:  # any text may be asked for: not worth keeping, nor worth holding others up
+        body = _body(request, view, asked)
+    else:
+        _, body = _BODIES.get(key, lambda: (view.plan, _body(request, view, asked)))
     return render(request, "living/plan.html", {**bar(view, states.flags), "body": body})
 
 
@@ -64,24 +69,28 @@ def _continued(plan: Plan, request: HttpRequest) -> dict[str, str] | None:
 
 
 @action(Action.READ_PLAN)
+@told_when_broken
 def home_plan(request: HttpRequest) -> HttpResponseBase:
     """Leads to the configured plan."""
     return redirect("living:plan", settings.PLAN)
 
 
 @action(Action.READ_PLAN)
+@told_when_broken
 def plan(request: HttpRequest, plan_id: str) -> HttpResponseBase:
     """A plan under its own address."""
     return plan_page(request, plan_id)
 
 
 @action(Action.READ_PLAN)
+@told_when_broken
 def home_json(request: HttpRequest) -> HttpResponseBase:
     """States of the configured plan for programs."""
     return plan_json(request, settings.PLAN)
 
 
 @action(Action.READ_PLAN)
+@told_when_broken
 def plan_json(request: HttpRequest, plan_id: str) -> HttpResponseBase:
     """States of a plan for programs: ``lantian-states/1``."""
     view = seen(plan_id, request.user)
@@ -90,6 +99,7 @@ def plan_json(request: HttpRequest, plan_id: str) -> HttpResponseBase:
 
 
 @action(Action.READ_PLAN)
+@told_when_broken
 def article(request: HttpRequest, plan_id: str, n: int) -> HttpResponseBase:
     """One article with everything beside it."""
     view = seen(plan_id, request.user)
