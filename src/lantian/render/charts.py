@@ -23,7 +23,7 @@ def specification() -> dict[str, Any]:
     day = alt.X(
         "day:Q",
         title=None,
-        scale=alt.Scale(domain=[1, 366]),
+        scale=alt.Scale(domain=[1, 366], nice=False),
         axis=alt.Axis(values=list(_MONTH_STARTS), labelExpr=_MONTH),
     )
     value = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True, nice=True))

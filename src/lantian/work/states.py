@@ -112,7 +112,7 @@ class _Known:
 
     def target(self, target: Target) -> TargetState:
         """State of one target by what answers it; a final figure the province recognised goes before our own."""
-        aim = aim_of(self.plan, target, self.as_of)
+        aim = aim_of(self.plan, target)
         entries = self.said.get(target.id, ())
         limit = limit_in_force(aim, self.issued.get(target.id, ()), self.as_of)
         notes = target.notes
@@ -142,9 +142,8 @@ class _Known:
         return running_lines(self.air, target.metric or "", years)
 
 
-def aim_of(plan: Plan, target: Target, as_of: date) -> Aim:
+def aim_of(plan: Plan, target: Target) -> Aim:
     """What a state needs of a target."""
-    begins = plan.issued_on or plan.adopted_on or date((plan.until or as_of).year, 1, 1)
     return Aim(
         id=target.id,
         kind=target.kind,
@@ -152,7 +151,7 @@ def aim_of(plan: Plan, target: Target, as_of: date) -> Aim:
         value=None if target.value is None or target.comparator in ("all", "basically_all", "done") else _exact(target),
         unit=target.unit or "",
         deadline=target.deadline,
-        begins=begins,
+        begins=plan.issued_on or plan.adopted_on,
         metric=target.metric,
         upper=None if target.upper is None else Fraction(target.upper),
         strength=target.strength,

@@ -21,7 +21,8 @@ def measured(year: int, value: str | None, **other: Any) -> Measured:
     """A year of a metric; by default running, valid, lower is better."""
     last = other.pop("last", date(year, 10, 15))
     determination = Determination(
-        "230300", "pm25_annual_mean", Days(date(year, 1, 1), last), BASIS, value, "ug/m3", None, ("HJ 663-2013",), "0" * 64,
+        "230300", "pm25_annual_mean", Days(date(year, 1, 1), last), BASIS, value, "ug/m3", None, ("HJ 663-2013",),
+        "0" * 64,
         datetime(2026, 1, 1, tzinfo=UTC),
     )  # fmt: skip
     given: dict[str, Any] = {

@@ -58,6 +58,11 @@ def test_a_share_is_held_against_the_time_gone() -> None:
     assert state(ALL, said(share="84")).state is State.AT_RISK
 
 
+def test_without_a_known_day_of_issue_the_year_counts() -> None:
+    assert state(replace(ALL, begins=None), said(share="75")).state is State.ON_TRACK  # 273 of 365 days
+    assert state(replace(ALL, begins=None), said(share="74")).state is State.AT_RISK
+
+
 def test_not_done_at_the_deadline_is_missed_only_with_a_final_entry() -> None:
     assert state(ALL, said(date(2025, 12, 31), share="90"), as_of=AFTER).state is State.MISSED
     early = state(ALL, said(share="90"), as_of=AFTER)

@@ -74,6 +74,11 @@ def test_a_year_before_the_plan_is_for_comparison_only() -> None:
     assert state(PM25, measured(2015, "20", best="18", expected="20"), date(2015, 12, 1)).state is State.NO_DATA
 
 
+def test_without_a_known_day_of_issue_the_year_is_judged() -> None:
+    facts = measured(2025, "20", best="18", expected="20")
+    assert state(replace(PM25, begins=None), facts).state is State.ON_TRACK
+
+
 def test_a_year_before_the_judged_one_never_misses() -> None:
     facts = measured(2024, "60", best="55", expected="58")
     assert state(PM25, facts, date(2024, 10, 1)).state is State.AT_RISK

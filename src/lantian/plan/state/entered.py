@@ -180,7 +180,7 @@ def elapsed(begins: date, last: date, as_of: date) -> Fraction:
 def _on_schedule(aim: Aim, said: Said, share: Fraction | None, as_of: date, last: date | None) -> _Verdict:
     if said.state is not None or share is None or last is None:
         return _as_said(said, share)
-    begins = aim.begins if aim.begins <= said.on else year(said.on.year).first
+    begins = aim.begins if aim.begins is not None and aim.begins <= said.on else year(said.on.year).first
     gone = elapsed(begins, last, said.on)
     state = State.ON_TRACK if share >= gone else State.AT_RISK
     zh, en = ("不低于", "not below") if state is State.ON_TRACK else ("低于", "below")

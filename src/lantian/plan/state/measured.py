@@ -88,7 +88,7 @@ def _judged(aim: Aim, limit: Limit, measured: Measured | None, as_of: date, when
     year = limit.year or as_of.year
     if limit.value is None:
         return State.NO_DATA, NOT_ISSUED, ()
-    if as_of < aim.begins and not limit.issued:
+    if aim.begins is not None and as_of < aim.begins and not limit.issued:
         return State.NO_DATA, _before_plan(aim, when, year), ()
     if measured is None or measured.value is None:
         return State.NO_DATA, _nothing(year, as_of), ()

@@ -60,7 +60,7 @@ def most_pressing(states: tuple[State, ...]) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A target as far as its state needs it; ``begins`` is the day the plan was issued."""
+    """A target as far as its state needs it; ``begins`` the day the plan was issued, where known."""
 
     id: str
     kind: str
@@ -68,7 +68,7 @@ class Aim:
     value: Fraction | None
     unit: str
     deadline: str | None
-    begins: date
+    begins: date | None
     metric: str | None = None
     upper: Fraction | None = None
     strength: str | None = None
