@@ -88,6 +88,52 @@ def evaluate(
     typer.echo(f"已写出 {out / 'city_daily.csv'}（{len(days)} 行）和 {out / 'city_year.csv'}（{len(years)} 行）。")
 
 
+@app.command("aqi", help="逐行计算 AQI：CSV 加上各项分指数、AQI、首要污染物和类别（HJ 633-2012、HJ 633-2026）。")
+def aqi(
+    file: Annotated[Path, typer.Argument(help="CSV（可为 .gz、GBK）：so2 no2 co o3_8h pm10 pm25", metavar="FILE")],
+    hourly: Annotated[bool, typer.Option("--hourly", help="小时值（实时报），臭氧列为 o3")] = False,
+    edition: Annotated[str, typer.Option(help="标准版本：auto（按日期）、2012、2026")] = "auto",
+    out: Annotated[Path | None, typer.Option(help="输出文件；不给则写到标准输出")] = None,
+) -> None:
+    """Writes the table whole; a file with a fault writes nothing and ends with code 2."""
+    from lantian.cli.progress import shown
+    from lantian.work.air_aqi import aqi_file, written
+
+    with shown("AQI") as progress:
+        table = aqi_file(file, hourly=hourly, edition=edition, progress=progress)
+    for note in table.notes:
+        place = f"{note.place}：" if str(note.place) else ""
+        typer.echo(f"提示：{place}{note.text.zh}", err=True)
+    if out is None:
+        _to_output(written(table))
+    else:
+        _to_file(out, written(table))
+        typer.echo(f"已写出 {out}（{table.rows.height} 行）。", err=True)
+
+
+def _to_output(text: str) -> None:
+    """Standard output in UTF-8; a reader that has seen enough ends the command without a complaint."""
+    import os
+    import sys
+
+    try:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(1) from None
+
+
+def _to_file(file: Path, text: str) -> None:
+    from lantian.store.folder import write_whole
+
+    try:
+        write_whole(file, text, 0o644)
+    except OSError as error:
+        zh = f"{file} 写不了（{error.strerror}）。请检查目录、空间和权限"
+        raise _refused("AIR-OUT-UNWRITABLE", zh, f"{file} cannot be written ({error.strerror})") from None
+
+
 def _write(folder: Path, tables: dict[str, list[tuple[str, ...]]]) -> None:
     """Writes all tables under draft names first, so that a full disk leaves no half of them."""
     import csv
