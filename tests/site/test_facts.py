@@ -158,7 +158,7 @@ def test_the_tray_lists_what_a_body_answers_for(plan, administrator, now):
     ids = {line.item.id: line for part in found.parts for line in part.lines}
     assert {"T15-1", "T16-1"} <= ids.keys()
     assert "T10-1" not in ids
-    assert (ids["T16-1"].newest_words, ids["T16-1"].limit, ids["T16-1"].days_left) == ("41 %", "≥ 50 %", 76)
+    assert (ids["T16-1"].newest_words, ids["T16-1"].limit, ids["T16-1"].days_left) == ("41%", "≥ 50%", 76)
     assert found.waiting == 1
     only = tray(plan, body="transport", county="", viewer=administrator, reach=reach, today=ON, kind="目标")
     assert {line.kind for part in only.parts for line in part.lines} == {"目标"}

@@ -291,7 +291,7 @@ def test_the_fictional_plan_goes_all_the_way(desk, shared: Path, settings):
     head = {f"head-{key}": value or "" for key, value in page.context["head"].initial.items()}
     bodies = {f"{form.prefix}-{key}": form.initial[key] for _, form in page.context["bodies"] for key in ("zh", "kind")}
     post = {**head, **bodies, "new-body-kind": "department", "seen": page.context["mark"],
-            "head-region": head["head-region"] or "239900", "finished": "1"}  # fmt: skip
+            "head-region": head["head-region"] or "239900", "head-issuer": "望川市人民政府", "finished": "1"}  # fmt: skip
     done = desk.post(job.result["url"], post)
     assert done.status_code == 302, done.content.decode()
     assert desk.get(done["Location"]).status_code == 200

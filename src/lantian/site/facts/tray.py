@@ -20,6 +20,7 @@ from lantian.site.year.services import in_force
 if TYPE_CHECKING:
     from lantian.site.people.models import User
 
+_ORDER = (Group, Target, Rule, Procedure)
 KIND_WORDS = {Target: "目标", Group: "任务", Rule: "规定", Procedure: "程序"}
 
 
@@ -72,6 +73,7 @@ def tray(plan: Plan, *, body: str, county: str, viewer: User, reach: Reach, toda
             and (not kind or kind == KIND_WORDS[type(item)])
         ]
         if items:
+            items.sort(key=lambda item: _ORDER.index(type(item)))
             lines = [_line(plan, article, item, newest.get(item.id), county, reach, today) for item in items]
             parts.append(Part(article, lines))
     mine = [row for part in parts for line in part.lines if (row := line.newest)]

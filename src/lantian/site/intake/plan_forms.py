@@ -42,6 +42,8 @@ BODY_KINDS = {
     "grid": "网格", "operator": "运维单位", "company": "企业", "collective": "统称",
 }  # fmt: skip
 
+TO_FILL = "待填写"  # what the import writes where the document does not say
+
 
 def _choices(words: dict[str, str], literal: Any) -> list[tuple[str, str]]:
     return [(key, words.get(key, key)) for key in get_args(literal)]
@@ -63,6 +65,10 @@ class Part(forms.Form):
                 value = {"zh": value, "en": value}
             given[name] = value if value != "" else None
         return given
+
+
+def _iso_date() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class HeadForm(Part):
@@ -87,9 +93,13 @@ class HeadForm(Part):
     )
     issuer = forms.CharField(label="印发单位", max_length=120)
     number = forms.CharField(label="文号", max_length=120, required=False)
-    issued_on = forms.DateField(label="印发日期", required=False, error_messages={"invalid": "请写成 2024-05-07。"})
-    until = forms.DateField(label="最后期限", required=False, help_text="方案最后一个期限的日期；过后显示已到期。",
-                            error_messages={"invalid": "请写成 2025-12-31。"})  # fmt: skip
+    issued_on = forms.DateField(
+        label="印发日期", required=False, widget=_iso_date(), error_messages={"invalid": "请写成 2024-05-07。"}
+    )
+    until = forms.DateField(
+        label="最后期限", required=False, widget=_iso_date(), help_text="方案最后一个期限的日期；过后显示已到期。",
+        error_messages={"invalid": "请写成 2025-12-31。"},
+    )  # fmt: skip
 
     def clean_counties(self) -> str:
         for line in self.cleaned_data["counties"].splitlines():
@@ -111,7 +121,7 @@ class HeadForm(Part):
     def first(plan: Plan) -> dict[str, Any]:
         """Initial values from a plan."""
         return {
-            "title": plan.title.zh, "region": plan.region, "cities": "、".join(plan.cities), "issuer": plan.issuer,
+            "title": plan.title.zh, "region": plan.region, "cities": "、".join(plan.cities), "issuer": "" if plan.issuer == TO_FILL else plan.issuer,
             "number": plan.number or "", "issued_on": plan.issued_on, "until": plan.until,
             "counties": "\n".join(f"{county.code} {county.zh}" for county in plan.counties),
         }  # fmt: skip

@@ -12,6 +12,7 @@ from lantian import rulebook
 from lantian.site import clock, configured
 from lantian.site.access import Action, action
 from lantian.store.air import AirReader
+from lantian.store.layout import layouts
 
 _LATEST = 30
 
@@ -29,10 +30,14 @@ def page(request: HttpRequest, *, air_error: str = "", plan_error: str = "", sta
     imports = reader.imports()
     cities = [(name, reader.earliest(name), reader.latest(name), reader.simulated(name)) for name in reader.cities()]
     own = set(plan.cities)
+    titles = {layout.id: layout.title.zh for layout in layouts(settings.DATA).values()}
     context: dict[str, Any] = {
         "plan": plan,
         "plans": sorted(rulebook.plans(settings.DATA).values(), key=lambda one: (one.built_in, one.id)),
-        "imports": imports[:_LATEST],
+        "imports": [
+            (one, titles.get(one.layout, "模拟数据" if one.kind == "simulated" else one.layout))
+            for one in imports[:_LATEST]
+        ],
         "more": max(0, len(imports) - _LATEST),
         "cities": sorted(cities, key=lambda city: (city[0] not in own, city[0]))[:50],
         "air_error": air_error,

@@ -239,7 +239,7 @@ def _short(text: str, key: str, most: int, found: Checked) -> str:
 
 
 def _nearest(text: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(text, known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(text, known, n=1, cutoff=0.6)
     return f"是不是“{near[0]}”？" if near else ""
 
 

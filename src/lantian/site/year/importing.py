@@ -91,7 +91,7 @@ def with_reasons(staging: Staging, plan: Plan) -> bytes:
 
 def reason_text(row: dict[str, Any]) -> str:
     """All reasons of a row in one text."""
-    return "；".join(f"{head}：{text}" for head, text in row["reasons"].items())
+    return "；".join(f"{head}：{text.rstrip('。')}" for head, text in row["reasons"].items()) + "。"
 
 
 def _mark_effects(staging: Staging) -> None:

@@ -24,9 +24,10 @@ _ADDITIVE = {"mass", "mass_rate", "number"}
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    """A target of the plan with what was issued for the year: for the city, and for counties."""
+    """A target of the plan with what was issued for the year; ``same``: it was issued under the id this one repeats."""
 
     target: Target
+    same: bool
     own: str
     city: YearTarget | None
     counties: list[tuple[str, YearTarget]]
@@ -48,7 +49,9 @@ def limit_words(comparator: str, value: Decimal | None, unit: str | None) -> str
         return _WORDS[comparator]
     if value is None:
         return "待下达"
-    return f"{_SIGNS.get(comparator, comparator)} {format(plain(value), 'f')} {unit_words(unit)}".strip()
+    symbol = unit_words(unit)
+    gap = "" if symbol in {"", "%"} else " "
+    return f"{_SIGNS.get(comparator, comparator)} {format(plain(value), 'f')}{gap}{symbol}".strip()
 
 
 def unit_words(unit: str | None) -> str:
@@ -67,8 +70,17 @@ def target_lines(plan: Plan, year: int) -> list[TargetLine]:
     for target in plan.targets:
         rows = by_target[target.id]
         city = next((row for row in rows if not row.county), None)
+        twin = next((row for row in by_target[target.same_as or ""] if not row.county), None)
         own = limit_words(target.comparator, target.value, target.unit)
-        lines.append(TargetLine(target, own, city, [(names.get(r.county, r.county), r) for r in rows if r.county]))
+        lines.append(
+            TargetLine(
+                target,
+                city is None and twin is not None,
+                own,
+                city or twin,
+                [(names.get(r.county, r.county), r) for r in rows if r.county],
+            )
+        )
     return lines
 
 

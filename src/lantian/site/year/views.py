@@ -40,7 +40,7 @@ def overview_page(request: HttpRequest, plan_id: str, number: int, kind: str = "
     context: dict[str, Any] = frame(plan, number, kind)
     if kind == "target":
         context["lines"] = overview.target_lines(plan, number)
-        context["issued"] = sum(1 for line in context["lines"] if line.city)
+        context["issued"] = sum(1 for line in context["lines"] if line.city and not line.same)
     elif kind == "share":
         context["tables"] = overview.share_tables(plan, number)
     else:
