@@ -50,7 +50,7 @@ def test_the_figure_names_its_lines_at_their_ends_apart() -> None:
     ElementTree.fromstring(svg)
     heights = [float(y) for y in re.findall(r'class="name (?:now|before|limit)" x="[^"]*" y="([^"]*)"', svg)]
     assert len(heights) == 3
-    assert all(b - a >= 14.9 for a, b in zip(sorted(heights), sorted(heights)[1:], strict=False))
+    assert all(b - a >= 17.9 for a, b in zip(sorted(heights), sorted(heights)[1:], strict=False))
     assert ">0</text>" in svg  # from zero
 
 

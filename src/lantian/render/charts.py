@@ -27,7 +27,7 @@ def specification() -> dict[str, Any]:
         axis=alt.Axis(values=list(_MONTH_STARTS), labelExpr=_MONTH),
     )
     value = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True, nice=True))
-    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["before", "now"], range=["#9aa6b1", ACCENT]))
+    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["before", "now"], range=["#8492a0", ACCENT]))
     lines = alt.NamedData(name="lines")
     limits = alt.NamedData(name="limits")
     drawn = alt.Chart(lines).mark_line(strokeWidth=2).encode(x=day, y=value, color=colour, detail="label:N")

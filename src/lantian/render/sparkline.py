@@ -160,7 +160,7 @@ def _labels(lines: Sequence[Line], limits: Sequence[Step], frame: _Frame) -> lis
     parts: list[str] = []
     at = -100.0
     for y, x, kind, label in sorted(wanted):
-        at = max(y, at + 15)
+        at = max(y, at + 18)
         parts.append(f'<text class="name {kind}" x="{_n(x + 6)}" y="{_n(at + 4)}">{escape(label)}</text>')
     return parts
 

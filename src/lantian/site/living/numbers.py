@@ -114,7 +114,7 @@ def svg_file(svg: str, name: str) -> HttpResponse:
     if not svg:
         raise Http404(name)
     alone = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    for kind, colour in (("before", "#9aa6b1"), ("now", "#1268a8"), ("limit", "#1d2733"), ("grid", "#e7ebef")):
+    for kind, colour in (("before", "#8492a0"), ("now", "#1268a8"), ("limit", "#1d2733"), ("grid", "#e7ebef")):
         alone = alone.replace(f'<path class="{kind}"', f'<path class="{kind}" stroke="{colour}"')
     alone = alone.replace("<text ", '<text font-size="12" font-family="sans-serif" ')
     alone = alone.replace('class="axis end"', 'class="axis end" text-anchor="end"')

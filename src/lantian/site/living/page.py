@@ -197,7 +197,11 @@ def _paragraphs(article: Article, notes: list[Note]) -> tuple[list[list[Piece]],
 
 def _mark(article: Article, states: PlanStates) -> tuple[int, str, str]:
     state: State = states.articles[article.n].state
-    return article.n, state.value, f"{article.numeral} {said(article.title)} · {state_word(state)}"
+    return (
+        article.n,
+        state.value,
+        f"{article_label(article.n, article.numeral)} {said(article.title)} · {state_word(state)}",
+    )
 
 
 def _of(plan: Plan, chapter: int) -> list[Article]:
