@@ -16,7 +16,9 @@ LANTIAN = str(Path(sys.executable).with_name("lantian"))
 def lantian(*arguments: str, data: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "LANTIAN_DATA": str(data)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    return subprocess.run([LANTIAN, *arguments], capture_output=True, text=True, env=environment, input=stdin, timeout=120)
+    return subprocess.run(
+        [LANTIAN, *arguments], capture_output=True, text=True, env=environment, input=stdin, timeout=120
+    )
 
 
 def test_help_lists_the_commands_in_chinese(data: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
+PASSWORD = "blue sky 2025"
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def chromium():  # type: ignore[no-untyped-def]
         browser.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def page(chromium, server):  # type: ignore[no-untyped-def]
     """A fresh page at desktop width; anything the browser complains about fails the test."""
     context = chromium.new_context(viewport=DESKTOP, base_url=server.address, locale="zh-CN")
@@ -90,7 +91,25 @@ def page(chromium, server):  # type: ignore[no-untyped-def]
     tab = context.new_page()
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    tab.on("response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
     tab.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
     yield tab
     context.close()
     assert not [text for text in complaints if "net::ERR_ABORTED" not in text], complaints
+
+
+@pytest.fixture
+def staff(page, server):  # type: ignore[no-untyped-def]
+    """The page, signed in as a coordinator."""
+    environment = {**os.environ, "LANTIAN_DATA": str(server.data)}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [str(Path(sys.executable).with_name("lantian")), "user", "add", "wang", "--role", "coordinator"]
+    if not (server.data / "wang").exists():
+        subprocess.run([*command, "--name", "王一", "--password", PASSWORD], check=True, env=environment)
+        (server.data / "wang").touch()
+    page.goto("/account/login/")
+    page.get_by_label("登录名").fill("wang")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/")
+    return page

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
@@ -35,6 +36,12 @@ def set_language(request: HttpRequest) -> HttpResponseBase:
     if check_for_language(language):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax")
     return response
+
+
+@action(Action.READ_PLAN)
+def icon(request: HttpRequest) -> HttpResponseBase:
+    """The icon, for plain-text pages on which a browser asks for it by its old name."""
+    return redirect(static("lantian/icon.svg"), permanent=True)
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

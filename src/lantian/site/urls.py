@@ -8,6 +8,7 @@ from lantian.site import home
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("favicon.ico", home.icon, name="icon"),
     path("language/", home.set_language, name="set_language"),
     path("account/", include("lantian.site.people.urls")),
     path("desk/", include("lantian.site.desk.urls")),
