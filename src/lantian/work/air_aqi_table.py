@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 import polars as pl
 import pyarrow as pa
@@ -20,7 +21,7 @@ from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
 from lantian.basis.period import BEIJING, day_of_hour_end_stamp
 from lantian.basis.units import UNITS, factor
 from lantian.store.city_rows import MISSING
-from lantian.store.layout import heading_unit, layouts, plain_heading
+from lantian.store.layout import Column, heading_unit, layouts, plain_heading
 
 SHOWN = 20
 DIGITS = 30  # places a value may have; all count, the value is rounded once
@@ -172,8 +173,13 @@ def item_columns(table: Table, wanted: Sequence[str], optional: Sequence[str]) -
     return found
 
 
+@lru_cache(maxsize=1)  # a file of the package
+def _plain_columns() -> dict[str, Column]:
+    return layouts()["plain"].columns
+
+
 def _names(key: str) -> set[str]:
-    known = layouts()["plain"].columns
+    known = _plain_columns()
     names = _OZONE if key == "o3" else known[key].names if key in known else (key,)
     return {plain_heading(name) for name in names}
 
@@ -189,7 +195,7 @@ def unit_factor(heading: str, declared: str) -> Fraction:
 def time_columns(table: Table) -> tuple[int | None, int | None]:
     """Position of the column of dates or times, and of one of hours beside it."""
     plain = [plain_heading(text) for text in table.headings]
-    times = [plain_heading(name) for name in (*_TIMES, *layouts()["plain"].columns["date"].names)]
+    times = [plain_heading(name) for name in (*_TIMES, *_plain_columns()["date"].names)]
     hours = [plain_heading(name) for name in _HOURS]
     return (
         next((plain.index(name) for name in times if name in plain), None),
