@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404
 
-from lantian.rulebook import Plan
+from lantian.rulebook import Plan, RulebookError
 from lantian.rulebook import plan as plan_by_id
 from lantian.rulebook.plan_files import plan_ids
 from lantian.site import access, clock
@@ -37,9 +37,12 @@ def seen(plan_id: str, viewer: Any) -> Seen:
 
     Errors  Http404 for an unknown plan, and for a draft where the viewer is the public; RulebookError for broken files
     """
-    if plan_id not in plan_ids(settings.DATA):
-        raise Http404(plan_id)
-    plan = plan_by_id(plan_id, settings.DATA)
+    try:
+        plan = plan_by_id(plan_id, settings.DATA)
+    except RulebookError:
+        if plan_id in plan_ids(settings.DATA):
+            raise
+        raise Http404(plan_id) from None
     public = access.role_of(viewer) is access.Role.PUBLIC
     if public and plan.draft:
         raise Http404(plan_id)
