@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
 
 import pytest
 from django.core.cache import cache
@@ -170,7 +176,7 @@ def test_a_job_taken_over_by_another_worker_stops_writing():
 
 @pytest.mark.parametrize(("catch_up", "expected"), [("latest", ["15"]), ("every", ["13", "14", "15"])])
 def test_clock_work_makes_up_what_a_machine_that_was_off_missed(catch_up, expected):
-    clock_work.declare(ClockWork("test.tick", time(3, 10), catch_up))
+    clock_work.declare(ClockWork("test.tick", clock_time(3, 10), catch_up))
     first = datetime(2025, 10, 12, 12, 0, tzinfo=UTC)
     assert worker.run_due(first) == 1  # at the very first only the latest run
     ran = worker.run_due(datetime(2025, 10, 15, 12, 0, tzinfo=UTC))
@@ -182,7 +188,7 @@ def test_clock_work_makes_up_what_a_machine_that_was_off_missed(catch_up, expect
 
 
 def test_missed_counts_beijing_days():
-    work = ClockWork("test.tick", time(0, 30), "every")
+    work = ClockWork("test.tick", clock_time(0, 30), "every")
     last = datetime(2025, 2, 27, 16, 30, tzinfo=UTC)  # 28 February 00:30
     assert missed(work, last, datetime(2025, 2, 28, 16, 29, tzinfo=UTC)) == []
     assert missed(work, last, datetime(2025, 2, 28, 16, 30, tzinfo=UTC)) == [datetime(2025, 2, 28, 16, 30, tzinfo=UTC)]
@@ -191,7 +197,7 @@ def test_missed_counts_beijing_days():
 def test_the_nightly_tidying_removes_old_queue_rows_only():
     from lantian.site.jobs import jobs  # the house's own jobs
 
-    clock_work.declare(ClockWork("jobs.tidy", time(3, 10)))
+    clock_work.declare(ClockWork("jobs.tidy", clock_time(3, 10)))
     assert timedelta(days=7) == jobs.KEPT
     old = services.start("test.add", {"numbers": [1]}, by=None, now=NOW)
     worker.run_due(NOW)
@@ -246,3 +252,63 @@ def test_pages_show_the_job_and_only_who_may_start_it_may_repeat_it(client_of):
     assert duty.post(f"/jobs/{made.pk}/repeat/").status_code == 302
     assert Job.objects.filter(name="test.break").count() == 2
     assert "去看" in duty.get(f"/jobs/{mine.pk}/").content.decode()
+
+
+WORKER = """
+import sys, time
+from datetime import timedelta
+from threading import Event
+import django
+django.setup()
+from lantian.site.jobs import registry, running, services, worker
+services.LEASE = running.LEASE = timedelta(seconds=2)
+worker.BEAT_SECONDS = 0.3
+@registry.job("test.long", label="long")
+def long(handle, file):
+    with open(file, "a") as out:
+        out.write("begun\\n")
+    if sys.argv[1] == "hang":
+        time.sleep(60)
+    return {"summary": "ended"}
+worker.run_worker(Event())
+"""
+
+
+@pytest.mark.slow
+def test_a_job_whose_process_is_killed_is_ended_by_the_next_worker(tmp_path):
+    """With processes of its own on a data folder of its own: SIGKILL in the middle, then another worker."""
+    environment = {**os.environ, "LANTIAN_DATA": str(tmp_path / "data")}
+    log = tmp_path / "log"
+    code = (
+        "import django; django.setup()\n"
+        "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
+        "from lantian.site import clock\nfrom lantian.site.jobs import registry, services\n"
+        "registry.job('test.long', label='long')(lambda handle, file: None)\n"
+        f"print(services.start('test.long', {{'file': {str(log)!r}}}, by=None, now=clock.now()).pk)"
+    )
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True)
+
+    def begun() -> int:
+        return log.read_text().count("begun") if log.exists() else 0
+
+    def wait_for(number: int) -> None:
+        until = time.monotonic() + 30
+        while begun() < number and time.monotonic() < until:
+            time.sleep(0.1)
+        assert begun() == number
+
+    first = subprocess.Popen([sys.executable, "-c", WORKER, "hang"], env=environment, stderr=subprocess.DEVNULL)
+    wait_for(1)
+    first.kill()
+    first.wait()
+    second = subprocess.Popen([sys.executable, "-c", WORKER, "go"], env=environment, stderr=subprocess.DEVNULL)
+    wait_for(2)
+    time.sleep(1)
+    second.kill()
+    second.wait()
+    look = (
+        "import django, json; django.setup()\nfrom lantian.site.jobs.models import Job\n"
+        "print(json.dumps(list(Job.objects.filter(name='test.long').values('state', 'attempts', 'result'))))"
+    )
+    told = subprocess.run([sys.executable, "-c", look], env=environment, check=True, capture_output=True, text=True)
+    assert json.loads(told.stdout) == [{"state": "done", "attempts": 2, "result": {"summary": "ended"}}]

@@ -20,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from lantian.site import clock
 from lantian.site.jobs.clock_work import enqueue_due
 from lantian.site.jobs.heartbeat import BEAT_SECONDS, beat
+from lantian.site.jobs.models import Job
 from lantian.site.jobs.running import SEAT, Seat
 from lantian.site.jobs.services import extend_leases, hand_over_due, take_up_again
 
@@ -49,14 +50,17 @@ def run_worker(stop: Event) -> None:
 
 
 def run_due(now: datetime) -> int:
-    """Number of runs put into the queue for ``now``; everything due is worked off before it returns."""
-    seat = SEAT.set(Seat(worker=f"run-due-{os.getpid()}-{secrets.token_hex(4)}", now=lambda: now))
+    """Number of jobs run: everything due by ``now`` is worked off before it returns."""
+    name = f"run-due-{os.getpid()}-{secrets.token_hex(4)}"
+    seat = SEAT.set(Seat(worker=name, now=lambda: now))
     try:
-        made = take_up_again(now) + enqueue_due(now) + hand_over_due(now)
-        _queue("run-due").run()
+        take_up_again(now)
+        enqueue_due(now)
+        hand_over_due(now)
+        _queue(name).run()
     finally:
         SEAT.reset(seat)
-    return made
+    return Job.objects.filter(worker=name).count()
 
 
 def tick(worker: str, *, now: datetime) -> None:

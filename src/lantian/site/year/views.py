@@ -186,7 +186,8 @@ def xlsx(content: bytes, name: str) -> HttpResponse:
 
 def frame(plan: Plan, number: int, kind: str) -> dict[str, Any]:
     """What all pages of a year show around their content."""
-    years = sorted({number, *selectors.years(plan.id), clock.as_of(plan.id).year}, reverse=True)
+    present = clock.as_of(plan.id).year
+    years = sorted({number, *selectors.years(plan.id), present, present + 1}, reverse=True)
     return {
         "plan": plan,
         "year": number,

@@ -46,6 +46,12 @@ def limit(row: Any) -> str:
 
 
 @register.filter
+def stamp(text: str | None) -> str:
+    """A kept instant (2025-10-16T08:00:00+08:00) to the minute, as people write it."""
+    return (text or "")[:16].replace("T", " ")
+
+
+@register.filter
 def acted(action: str) -> str:
     """Chinese words of a journal action."""
     return ACTIONS.get(action, action)
