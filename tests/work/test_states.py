@@ -131,6 +131,8 @@ def test_entries_and_tasks_reach_their_items(plan: Plan, empty: AirReader) -> No
     assert answer.items["D11-1"].state is State.AT_RISK  # the only duty of article 11 takes the article's task
     assert answer.items["P19-1"].state is State.MET
     assert answer.articles[11].state is State.AT_RISK
+    assert "淘汰锅炉" in answer.articles[11].reason.zh  # type: ignore[union-attr]
+    assert answer.articles[19].reason is None
 
 
 def test_a_recognised_final_figure_goes_before_our_own(plan: Plan, air: AirReader) -> None:

@@ -59,6 +59,7 @@ def _article(plan: Plan, article: Article, states: PlanStates) -> dict[str, Any]
         "kind": article.kind,
         "state": own.state,
         "flags": list(own.flags),
+        "reason": text(own.reason) if own.reason else None,
         "targets": [_target(target, states.targets[target.id]) for target in article.targets],
         "rules": [_rule(rule, shared, states.items[rule.id]) for rule in article.rules],
         "procedures": [_procedure(one, shared, states.items[one.id]) for one in article.procedures],

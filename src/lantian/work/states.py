@@ -30,11 +30,15 @@ from lantian.work.states_air import (
 
 @dataclass(frozen=True, slots=True)
 class ArticleState:
-    """What an article shows: the most pressing state of its items, and every flag among them."""
+    """What an article shows: the most pressing state of its items, and every flag among them.
+
+    ``reason`` what the year's tasks for the article as a whole say; None where there are none.
+    """
 
     n: int
     state: State
     flags: tuple[Flag, ...]
+    reason: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +254,13 @@ def _article(
     parts: list[TargetState | ItemState] = [targets[target.id] for target in article.targets]
     parts += [items[item.id] for item in _other_items(article)]
     whole = [task for task in tasks if f"article-{article.n}" in task.items]
+    reason = None
     if whole:
-        parts.append(item_state(f"article-{article.n}", (), whole, as_of))
-    return ArticleState(
-        article.n, most_pressing(tuple(part.state for part in parts)), _merged(part.flags for part in parts)
-    )
+        task = item_state(f"article-{article.n}", (), whole, as_of)
+        parts.append(task)
+        reason = task.reason
+    state = most_pressing(tuple(part.state for part in parts))
+    return ArticleState(article.n, state, _merged(part.flags for part in parts), reason)
 
 
 def _merged(flags: Iterable[tuple[Flag, ...]]) -> tuple[Flag, ...]:

@@ -45,6 +45,7 @@ class ArticleView:
     rows: list[Note]
     remarks: list[str]
     hidden: int
+    reason: str = ""
 
     @property
     def label(self) -> str:
@@ -157,6 +158,7 @@ def article_view(plan: Plan, article: Article, states: PlanStates, asked: Filter
         rows=[note for note in wanted if note.id not in placed],
         remarks=[said(note) for note in article.notes],
         hidden=len(notes) - len(wanted),
+        reason=said(own.reason),
     )
 
 

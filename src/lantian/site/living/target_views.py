@@ -14,6 +14,7 @@ from lantian.plan.state.model import YearLimit
 from lantian.rulebook.answers import answers
 from lantian.rulebook.plans import Article, Target
 from lantian.site.access import Action, action
+from lantian.site.facts.models import Entry
 from lantian.site.facts.selectors import visible
 from lantian.site.living import drawing, numbers
 from lantian.site.living.broken import told_when_broken
@@ -21,7 +22,7 @@ from lantian.site.living.notes import basis_words, note_of
 from lantian.site.living.page import heading
 from lantian.site.living.selectors import Seen, seen, states_of
 from lantian.site.living.views import bar
-from lantian.site.living.words import said, strength
+from lantian.site.living.words import english, said, strength
 from lantian.site.year.selectors import limits as year_limits
 from lantian.store.air import AirReader
 from lantian.work.states import PlanStates
@@ -67,10 +68,18 @@ def target(request: HttpRequest, plan_id: str, target_id: str) -> HttpResponseBa
         "figure_title": drawing.running_title(one.metric),
         "months": _months(view, one, states),
         "unit": said(unit_symbol(state.unit)),
-        "entries": visible(view.plan.id, request.user).filter(item__in={one.id, one.same_as or one.id}),
+        "entries": _entries(view, request, one),
         "files": one.metric in METRICS and state.determination is not None,
     }
     return render(request, "living/target.html", context)
+
+
+def _entries(view: Seen, request: HttpRequest, one: Target) -> list[tuple[Entry, str]]:
+    """Entries of this target and those that are the same, as far as the viewer may see, each with its county's name."""
+    places = {county.code: county.en if english() else county.zh for county in view.plan.counties}
+    family = {other.id for other in view.plan.targets if (other.same_as or other.id) == (one.same_as or one.id)}
+    found = visible(view.plan.id, request.user).filter(item__in=family).prefetch_related("files")
+    return [(entry, places.get(entry.county, entry.county)) for entry in found]
 
 
 def _issued(view: Seen, one: Target) -> list[tuple[YearLimit, str]]:
@@ -122,7 +131,7 @@ def why(request: HttpRequest, plan_id: str, subject: str) -> HttpResponseBase:
     state = states.targets[one.id]
     made = state.determination
     answer = numbers.explained(view, one.metric or "", made.period) if made and made.value is not None else None
-    entries = visible(view.plan.id, request.user).filter(item__in={one.id, one.same_as or one.id})
+    shown = {entry.pk: entry for entry, _place in _entries(view, request, one)}
     context = {
         **_why(view, answer),
         **bar(view, state.flags),
@@ -133,7 +142,7 @@ def why(request: HttpRequest, plan_id: str, subject: str) -> HttpResponseBase:
         "indicator": said(one.indicator),
         "basis": basis_words(one, state),
         "limit_source": said(state.limit_source),
-        "entry": entries.filter(pk=state.said.ref).first() if state.said and state.said.ref else None,
+        "entry": shown.get(int(state.said.ref)) if state.said and state.said.ref else None,
         "computed_at": states.computed_at,
     }
     return render(request, "living/why.html", context)
