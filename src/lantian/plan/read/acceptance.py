@@ -84,6 +84,7 @@ class Candidate:
     unit: str
     dated: bool
     work_known: bool
+    in_row: bool  # the sentence has stated a target before
 
     @property
     def before(self) -> str:
@@ -105,7 +106,7 @@ def accepted(it: Candidate) -> bool:
         return False
     if kind == "work":
         return _accepted_work(it)
-    if kind == "is" and not it.dated:
+    if kind == "is" and not (it.dated or it.in_row):
         return False
     if kind in ("rate", "is") and re.match(r"[\u4e00-\u9fff]", it.after):
         return False

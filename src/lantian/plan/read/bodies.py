@@ -46,6 +46,11 @@ def bodies_in(flat: Flat) -> tuple[list[str], bool]:
     return names, is_open
 
 
+def count_items(text: str) -> int:
+    """How many items a list of names has."""
+    return len(_items(text))
+
+
 def is_body(text: str) -> bool:
     """Whether a text can be the name of a body."""
     return 2 <= len(text) <= 40 and bool(_BODY.match(text)) and not _VERB.search(text.split("（")[0])

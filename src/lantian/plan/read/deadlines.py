@@ -20,6 +20,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
         "days",
         rf"(?P<y>{_Y})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日{_TO}(?:(?P<y2>{_Y})年|次年|翌年)?(?P<m2>\d{{1,2}})月(?P<d2>\d{{1,2}})日(?:期间)?",
     ),
+    ("span", rf"(?P<y>{_Y})年(?P<m>\d{{1,2}}){_TO}(?P<m2>\d{{1,2}})月(?:份)?(?:期间)?"),
     (
         "months",
         rf"(?P<y>{_Y})年(?P<m>\d{{1,2}})月(?:份)?{_TO}(?:(?P<y2>{_Y})年|次年|翌年)?(?P<m2>\d{{1,2}})月(?:份)?(?:底|末)?(?:前)?(?:期间)?",
@@ -128,7 +129,7 @@ def _dated(kind: str, part: Callable[[str], str], year: int) -> str:
     month = f"{int(part('m')):02d}" if part("m") else ""
     if kind == "days":
         return f"{year}-{month}-{int(part('d')):02d}/{_later(part, year)}-{int(part('m2')):02d}-{int(part('d2')):02d}"
-    if kind == "months":
+    if kind in ("months", "span"):
         return f"{year}-{month}/{_later(part, year)}-{int(part('m2')):02d}"
     if kind == "years":
         return f"{year}-{part('y2')}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lantian.plan.read.layout import Block
 
 _KINDS = (
-    r"贯彻落实方案|实施方案|攻坚(?:行动)?方案|(?:三年|两年|专项)?行动方案|工作方案|整治方案|治理方案|应急预案|预案|限期达标规划|达标规划|专项规划|规划|"
+    r"实施细则|贯彻落实方案|实施方案|攻坚(?:行动)?方案|(?:三年|两年|专项)?行动方案|工作方案|整治方案|治理方案|应急预案|预案|限期达标规划|达标规划|专项规划|规划|"
     r"(?:三年|专项|改善)?行动计划|工作计划|实施计划|攻坚计划|计划|实施意见|指导意见|若干意见|意见|工作要点|要点|任务清单|工作清单|责任清单|任务分工|分工方案|若干措施|措施|攻坚行动|方案"
 )
 _KIND = re.compile(rf"(?:{_KINDS})")
@@ -75,7 +75,7 @@ def _title(lines: Sequence[Block]) -> str | None:
         index -= 1
     if lines and len(lines[0].flat) > 40:  # line breaks lost: the title runs into the address or the introduction
         match = re.match(
-            rf"(?!各)[^，。：]{{4,45}}?(?:{_KINDS})(?:（[^（）]{{4,16}}）)?(?=各|为|根据|按照)", lines[0].flat.text
+            rf"(?!各)[^，。：]{{4,45}}?(?:{_KINDS})(?:（[^（）]{{4,40}}）)?(?=各|为|根据|按照)", lines[0].flat.text
         )
         if match:
             return lines[0].flat.raw[: match.end()]
@@ -196,14 +196,25 @@ def _iso(match: re.Match[str]) -> str:
 
 
 def is_law(title_lines: Sequence[str], text: str) -> bool:
-    """Whether the document is a law, a regulation or a rule: articles 第X条 and a title or an end that say so."""
+    """Whether the document is a law, a regulation or a rule: articles 第X条, and a title or an end that say so.
+
+    A plan may be written in articles too: it names who leads, and imposes no fines.
+    """
     clauses = len(re.findall(r"(?m)^[#\s　]*第[一二三四五六七八九十百零]+条", text))
     if clauses < 3:
         return False
-    named = any(_LAW_TITLE.search(line.strip("# 　")) and len(line) < 50 for line in title_lines[:8])
+    lines = [line.strip("# 　") for line in title_lines[:8]]
+    named = any(_LAW_TITLE.search(line) and len(line) < 50 for line in lines)
     in_force = bool(re.search(r"(?:本法|本条例|本办法|本规定|本细则).{0,10}(?:自|从).{0,20}(?:起)?施行", text))
-    plan = any(_TITLE_END.search(line.strip("# 　")) for line in title_lines[:8])
-    return (named or in_force or clauses >= 15) and not (plan and not in_force)
+    plan = any(
+        re.search(r"行动计划|行动方案|实施方案|工作方案|攻坚|规划|工作要点", line) and not re.search(r"[，。]", line)
+        for line in lines
+    )
+    declared = len(re.findall(r"牵头|责任单位|按职责分工", text))
+    fines = len(re.findall(r"罚款|责令改正|法律责任", text))
+    if (plan or declared >= 3) and fines < 2 and not (in_force and not plan):
+        return False
+    return named or in_force or clauses >= 15
 
 
 def about_air(text: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from lantian.plan.read import refusals
 
 MAX_BYTES = 20 * 2**20
+_COMMON = frozenset("，。、的和市生态环境大气污染治理年月日局一二三四五工作各有关责任單位重点重點防控人民政府國家產業")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
@@ -123,7 +124,8 @@ def _is_chinese(text: str) -> bool:
     if not wide:
         return False
     plain = sum(_everyday(char) for char in wide)
-    return plain >= 0.85 * len(wide) and _share_of_controls(text) <= 0.005
+    common = sum(char in _COMMON for char in wide)
+    return common >= 0.05 * len(wide) and plain >= 0.85 * len(wide) and _share_of_controls(text) <= 0.005
 
 
 def _everyday(char: str) -> bool:
@@ -133,8 +135,10 @@ def _everyday(char: str) -> bool:
         pair = char.encode("gbk")
     except UnicodeEncodeError:
         return False
-    # first level of GB 2312 is what plain prose is made of; its second level and GBK's extension (traditional) are rarer
-    return 0xA3 <= pair[0] <= 0xD7 if len(pair) == 2 and pair[1] >= 0xA1 else len(pair) == 2 and 0x81 <= pair[0] <= 0xA0
+    if len(pair) != 2:
+        return False
+    # level 1 of GB 2312 and the marks: everyday words; GBK/3 and GBK/4 (81-A0, and trail bytes below A1): traditional forms
+    return 0xA3 <= pair[0] <= 0xD7 if pair[1] >= 0xA1 else 0x81 <= pair[0] <= 0xFD
 
 
 def lines_ended_by_lf(text: str) -> str:

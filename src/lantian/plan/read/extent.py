@@ -6,6 +6,7 @@ import re
 
 from lantian.plan.read.layout import Block
 from lantian.plan.read.markers import marker_at
+from lantian.plan.read.numbering import decimal_chapter
 
 _DATE = r"\d{4}年\d{1,2}月\d{1,2}日"
 _OFFICE = r"[\u4e00-\u9fff（）]{2,24}(?:人民政府|委员会|办公室|办公厅|领导小组|指挥部|生态环境局)"
@@ -25,6 +26,10 @@ def first_numbered(blocks: list[Block]) -> int:
         marker = marker_at(block.flat.text, 0) if block.kind == "text" else None
         if marker and marker.value == 1 and marker.form in ("part", "chapter", "cn", "cnp", "section"):
             return index
+    if any(block.kind == "text" and re.match(r"1\.1(?!\d)", block.flat.text) for block in blocks):
+        for index, block in enumerate(blocks):
+            if block.kind == "text" and (mark := decimal_chapter(block.flat.text)) and mark.value == 1:
+                return index
     for index, block in enumerate(blocks):
         if block.kind == "text" and re.search(r"[。）〕】](?:第一章|一、)", block.flat.text):
             return index

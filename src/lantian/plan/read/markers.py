@@ -14,6 +14,7 @@ _FORMS = (
     ("section", re.compile(rf"第({_N}|\d{{1,2}})节[：、]?")),
     ("clause", re.compile(rf"第({_N}|\d{{1,3}})条(?:之[一二三四五])?[：、]?(?![、和款项（规的第])")),
     ("cn", re.compile(rf"({_N})[、.](?!\d)")),
+    ("label", re.compile(rf"(?:任务|行动|措施)({_N}|\d{{1,2}})[：、.]")),
     ("cnp", re.compile(rf"[（〔]({_N})[）〕][、.：]?")),
     ("decimal4", re.compile(r"(\d{1,2}\.\d{1,2}\.\d{1,2}\.\d{1,2})[.、]?(?=\s?[\u4e00-\u9fff“《])")),
     ("decimal3", re.compile(r"(\d{1,2}\.\d{1,2}\.\d{1,2})[.、]?(?=\s?[\u4e00-\u9fff“《])")),

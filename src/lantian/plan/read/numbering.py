@@ -69,12 +69,21 @@ class _Sequence:
         last = self.last.get(marker.form)
         if marker.value == 1 or (last is not None and marker.value == last + 1):
             return True
-        if strict or marker.form in ("ar", "arp", "circled") or marker.form.startswith("decimal"):
+        if strict or marker.form in ("ar", "arp", "circled", "label") or marker.form.startswith("decimal"):
             return not strict and last is not None and last < marker.value <= last + 2 and marker.form in ("ar", "arp")
         return last is None or last < marker.value <= last + 5
 
     def take(self, marker: Marker) -> None:
         self.last[marker.form] = marker.value
+
+
+_CHAPTER_HEAD = re.compile(r"(\d{1,2})(?=[\u4e00-\u9fff]{2,20}$)")
+
+
+def decimal_chapter(text: str) -> Marker | None:
+    """A chapter head of a document that numbers 1, 1.1, 1.1.1: its number without a point (1 总则)."""
+    match = _CHAPTER_HEAD.match(text)
+    return Marker("decimal1", int(match[1]), match[1], len(match[1])) if match else None
 
 
 def tree_of(blocks: list[Block]) -> Unit:
@@ -109,9 +118,17 @@ def _parent(here: Unit, marker: Marker) -> Unit:
 
 def _pieces(blocks: list[Block]) -> Iterator[_Piece]:
     sequence = _Sequence()
+    forms = [mark.form for block in blocks if block.kind == "text" and (mark := marker_at(block.flat.text, 0))]
+    decimal = forms.count("decimal2") >= 2
     for block in blocks:
         if block.kind != "text":
             yield _Piece(block, None)
+            continue
+        chapter = decimal_chapter(block.flat.text) if decimal else None
+        if chapter and sequence.follows(chapter, strict=True):
+            sequence.take(chapter)
+            sequence.last.pop("decimal2", None)
+            yield _Piece(block, chapter)
             continue
         for first, last, marker in _cuts(block.flat, sequence):
             flat = block.flat.cut(first, last)

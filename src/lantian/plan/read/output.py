@@ -114,10 +114,16 @@ def _duties(passage: Passage) -> list[dict[str, Any]]:
 
 
 def _numbered(items: list[Target] | list[Rule] | list[Procedure], letter: str) -> list[dict[str, Any]]:
-    """Items with ids by place: T03-1; outside the articles the place's own name."""
+    """Items with ids by place: T03-1 in article 3, TS01-1 in the first section or table outside the articles."""
     counts: dict[str, int] = {}
+    outside: dict[str, str] = {}
     for item in items:
-        place = f"{item.article:02d}" if isinstance(item.article, int) else str(item.article)
+        named = (
+            outside.setdefault(str(item.article), f"S{len(outside) + 1:02d}")
+            if not isinstance(item.article, int)
+            else ""
+        )
+        place = f"{item.article:02d}" if isinstance(item.article, int) else named
         counts[place] = counts.get(place, 0) + 1
         item.id = f"{letter}{place}-{counts[place]}"
     return [item.as_dict() for item in items]

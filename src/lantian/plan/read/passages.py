@@ -19,6 +19,7 @@ from lantian.plan.read.rules import Rules
 from lantian.plan.read.sentences import role_of, spans_of
 from lantian.plan.read.state import Frame, State
 from lantian.plan.read.structure import Spot
+from lantian.plan.read.tables import Task
 from lantian.plan.read.targets import Reader
 from lantian.plan.read.titles import heading
 
@@ -85,9 +86,18 @@ class PassageReader:
             self.passage.sentences.insert(0, Sentence(unit.start, unit.end, "heading"))
         return self.passage
 
-    def read_flat(self, flat: Flat, deadline: str | None) -> Passage:
-        """A cell of a task table as a passage."""
-        self._sentences(flat, 0, len(flat), self._framed(deadline))
+    def read_row(self, task: Task, *, whole: bool) -> Passage:
+        """A row of a task table; ``whole`` says that it is an article of its own, so that its other cells are kept too."""
+        self.passage.title, self.passage.groups = task.name, [task.group]
+        for flat in task.contents:
+            self._sentences(flat, 0, len(flat), self._framed(task.deadline))
+        if not whole:
+            self.passage.sentences = []
+            return self.passage
+        for flat in task.others:
+            role = "heading" if flat is task.name else "table"
+            self._add(flat, 0, len(flat), role)
+        self.passage.sentences.sort(key=lambda sentence: sentence.start)
         return self.passage
 
     def _deadline(self, parts: list[tuple[Unit, Block]], deep: bool) -> str | None:

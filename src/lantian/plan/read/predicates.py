@@ -93,6 +93,7 @@ def comparator(kind: str, suffix: str, *, lower_is_better: bool, is_range: bool)
         "control": "<=",
         "up_to": ">=",
         "change": ">=",
+        "equal": "=",
         "work": ">=",
     }
     return fixed.get(kind, "<=" if lower_is_better else ">=")

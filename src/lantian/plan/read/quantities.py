@@ -94,7 +94,10 @@ def masked(text: str) -> str:
 
 def quantities_in(text: str) -> list[Quantity]:
     """Numbers with units in masked text; a number without one takes the unit of the list it stands in (39、70微克)."""
-    found = [_quantity(match, text) for match in _QUANTITY.finditer(text)]
+    found: list[Quantity] = []
+    for match in _QUANTITY.finditer(text):
+        if not found or match.start() >= found[-1].end:  # the 30 of 吨/（平方公里·30天） is no number of its own
+            found.append(_quantity(match, text))
     for index in range(len(found) - 2, -1, -1):
         here, after = found[index], found[index + 1]
         if (

@@ -18,7 +18,7 @@ from lantian.plan.read.passages import Passage, PassageReader
 from lantian.plan.read.responsibility import inherited_in
 from lantian.plan.read.state import Frame
 from lantian.plan.read.structure import Structure, structure_of
-from lantian.plan.read.tables import Table, read_table
+from lantian.plan.read.tables import Table, Task, read_table
 from lantian.plan.read.titles import heading
 
 _FORM = {
@@ -127,7 +127,7 @@ def label_of(unit: Unit) -> str:
     """How a unit outside the articles is called: 第三节, 二（一）."""
     own = _FORM.get(unit.form, "{}").format(unit.numeral)
     above = next(iter(unit.ancestors()), None)
-    if unit.form in ("part", "chapter", "section") or above is None:
+    if unit.form in ("part", "chapter", "section") or unit.form.startswith("decimal") or above is None:
         return own
     return label_of(above) + own
 
@@ -148,14 +148,18 @@ def _read_tables(reading: Reading, frame: Frame, tail: list[Block]) -> None:
         reading.tables.append(table)
         for task in table.tasks:
             here: Where = place if isinstance(place, int) else table.name
-            if rows_are_articles and task.group.bodies:
+            opens = rows_are_articles and bool(task.group.bodies)
+            if opens:
                 here = 1 + sum(isinstance(passage.place, int) for passage in reading.passages)
-            passage = PassageReader(here, Frame(frame.first_year, frame.single_year, task.deadline), {}).read_flat(
-                task.name, task.deadline
-            )
-            passage.title, passage.groups = task.name, [task.group]
-            passage.sentences = [] if not (rows_are_articles and task.group.bodies) else passage.sentences
-            reading.passages.append(passage)
+                _give_row(reading, task)
+            reader = PassageReader(here, Frame(frame.first_year, frame.single_year, task.deadline), {})
+            reading.passages.append(reader.read_row(task, whole=opens))
+
+
+def _give_row(reading: Reading, task: Task) -> None:
+    """A row that is an article of its own no longer belongs to the section its table stands in."""
+    for passage in reading.passages:
+        passage.sentences = [s for s in passage.sentences if s.role != "table" or not task.start <= s.start < task.end]
 
 
 def _inherited(reading: Reading) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lantian.plan.read.bodies import bodies_in
+from lantian.plan.read.bodies import bodies_in, count_items
 from lantian.plan.read.brackets import Bracket, brackets_of, split
 from lantian.plan.read.deadlines import Deadline, deadlines_in
 from lantian.plan.read.flat import Flat
@@ -138,7 +138,7 @@ def _closes_sentence(text: str, bracket: Bracket) -> bool:
 def _bare_list(flat: Flat) -> Group:
     names, is_open = bodies_in(flat)
     strict = [name for name in names if re.search(r"(?:局|委|办|政府|管委会|公司|中心|办公室)(?:（.+）)?$", name)]
-    if not names or len(strict) < len(names) or len(names) != len(split(flat.text, "、，")):
+    if not names or len(strict) < len(names) or len(names) != count_items(flat.text):
         return Group("none")
     return Group("listed", [], names, is_open)
 

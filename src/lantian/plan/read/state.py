@@ -26,6 +26,7 @@ class State:
     scope: Flat | None = None
     general: Flat | None = None  # 全市: holds for the whole sentence
     strength: str = "约束"
+    leading: str = "约束"  # the word of strength before the date, for all that follows
     base: int | None = None
     frame_start: int | None = None  # where a clause that only gives a date begins
     last: tuple[str, str, str] | None = None  # predicate, unit and suffix of the target before

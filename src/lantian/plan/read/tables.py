@@ -39,7 +39,7 @@ _SIGNS = {
 }
 _AFTER = {"以内": "<=", "及以下": "<=", "以下": "<", "及以上": ">=", "以上": ">=", "左右": "≈"}
 _POLLUTANT = re.compile(
-    r"(?P<name>[A-Za-z][A-Za-z0-9.]*|二氧化硫|氮氧化物|颗粒物|挥发性有机物|烟粉尘|粉尘|氨)[：:\s]*(?P<value>\d+(?:,\d{3})*(?:\.\d+)?)"
+    r"(?P<name>[A-Za-z][A-Za-z0-9.]*|二氧化硫|氮氧化物|颗粒物|挥发性有机物|烟粉尘|粉尘|氨)[：:\s]*(?P<value>\d+(?:,\d{3})*(?:\.\d+)?)(?P<unit>(?:万|亿)?吨(?:/年)?|t/a|千克|公斤)?"
 )
 _EXTERNAL = re.compile(r"(?:省|国家|上级|市).{0,6}(?:下达|核定|确定)|下达")
 
@@ -50,6 +50,8 @@ class Task:
 
     number: str
     name: Flat
+    contents: tuple[Flat, ...]  # the cells that say what is to be done
+    others: tuple[Flat, ...]
     group: Group
     deadline: str | None
     start: int
@@ -96,19 +98,24 @@ def _columns(rows: Sequence[Row]) -> tuple[list[Column], Sequence[Row]]:
         return [], rows
     heads, skip = list(rows[0].cells), 1
     second = rows[1].cells if len(rows) > 1 else ()
-    if (
-        second
-        and len(second) == len(heads)
-        and not second[0].text
-        and any(re.search(r"年|目标|基准|现状", c.text) for c in second)
-    ):
+    if len(second) == len(heads) and _is_second_head(heads, second):
         last = EMPTY
         merged = []
         for top, below in zip(heads, second, strict=True):
             last = top if top.text else last
-            merged.append(joined([top if top.text else last, below]) if below.text else top)
+            over = top if top.text else last
+            merged.append(over if not below.text or below.text == over.text else joined([over, below]))
         heads, skip = merged, 2
     return [column_of(head) for head in heads], rows[skip:]
+
+
+def _is_second_head(heads: Sequence[Flat], second: Sequence[Flat]) -> bool:
+    """Whether the second row still belongs to the head: years or 目标 under a common name, and no values yet."""
+    if not any(re.search(r"年|目标|基准|现状", cell.text) for cell in second):
+        return False
+    if any(re.fullmatch(r"[\d.,]+%?", cell.text) and not re.fullmatch(r"(?:19|20)\d{2}", cell.text) for cell in second):
+        return False
+    return not second[0].text or second[0].text == heads[0].text
 
 
 def _filled(rows: Sequence[Row], columns: list[Column]) -> list[Row]:
@@ -214,7 +221,7 @@ class _TableReader:
                     "numeric",
                     "=",
                     value,
-                    column.unit or self.unit,
+                    (pair["unit"] or column.unit or self.unit),
                     date,
                     owner,
                     "",
@@ -249,4 +256,13 @@ class _TableReader:
         group.mode = "lead" if group.lead else ("listed" if group.bodies else "none")
         dates = deadlines_in(self.cell(row, "deadline").text)
         deadline = dates[-1].value if dates else (self.cell(row, "deadline").raw or None)
-        self.table.tasks.append(Task(self.cell(row, "number").raw, name, group, deadline, row.start, row.end))
+        said = [
+            cell
+            for column, cell in zip(self.columns, row.cells, strict=True)
+            if cell.text and column.kind in ("task", "project", "indicator", "other")
+        ]
+        contents = tuple(cell for cell in said if cell is not name) or (name,)
+        others = tuple(cell for cell in row.cells if cell.text and not any(cell is one for one in contents))
+        self.table.tasks.append(
+            Task(self.cell(row, "number").raw, name, contents, others, group, deadline, row.start, row.end)
+        )

@@ -36,7 +36,7 @@ class Reader:
         """All numeric targets in order."""
         for first, last in split(self.text, "，；："):
             if first and self.text[first - 1] == "；":
-                self.state = replace(self.state, strength="约束", frame_start=None, base=None)
+                self.state = replace(self.state, strength="约束", leading="约束", frame_start=None, base=None)
             self._clause(first, last)
         return self.targets
 
@@ -50,7 +50,8 @@ class Reader:
         ]
         bases = bases_in(text)
         found = quantities_in(self.masked[first:last])
-        if dates and not found and not re.search(r"全部|完成", text):
+        listed = re.fullmatch(r"[到至、和及与，力争在]*", _without(text, [(d.start, d.end) for d in dates]))
+        if dates and not found and not listed and not re.search(r"全部|完成", text):
             dates = [
                 d
                 for d in dates
@@ -60,8 +61,9 @@ class Reader:
             self.state.deadlines = dates
         self.state.pending = self._pending(first)
         strength = _STRENGTH.search(text)
-        if strength:
-            self.state.strength = strength[0]
+        if strength and dates and dates[0].start <= len(strength[0]) + 2 and strength.start() <= 2:
+            self.state.leading = strength[0]  # 力争到2025年，…，…: holds for all that follows
+        self.state.strength = strength[0] if strength else self.state.leading
         marks: list[Deadline | Base] = [*dates, *bases]
         spans = [(first + d.start, first + d.end) for d in marks]
         if bases:
@@ -189,6 +191,22 @@ class Reader:
 
     def _share_done(self, first: int, last: int, run: list[Quantity], end: int, spans: list[tuple[int, int]]) -> bool:
         """A share of something that is to be done: 80%以上的钢铁产能完成超低排放改造."""
+        used = re.match(r"(?P<what>(?:采用|使用|实现|完成|配备|安装|淘汰|建成|更换为|改为).{2,})", self.text[end:last])
+        if used and self._unit(run[0]) == "%" and self.state.deadlines and len(run) == 1:
+            named = self.flat.cut(first, run[0].start)
+            whole = trimmed(named, [(a - first, b - first) for a, b in spans])
+            full = Flat(whole.text, whole.raw, whole.at)
+            if 2 <= len(full) <= 40:
+                kind = "equal" if run[0].low == 100 else "ge"
+                self._make(
+                    Predicate(kind, run[0].start),
+                    run,
+                    suffix_after(self.text, run[0].end)[0],
+                    full,
+                    None,
+                    (first, last),
+                )
+                return True
         rest = re.match(r"的(?P<what>[^，]{2,40}(?:完成|实现|采用|使用|淘汰|达到).*)", self.text[end:last])
         if not rest or self._unit(run[0]) != "%" or len(run) > 1 or not self.state.deadlines:
             return False
@@ -227,9 +245,21 @@ class Reader:
 
     def _accepts(self, predicate: Predicate, run: list[Quantity], end: int, first: int, last: int) -> bool:
         dated, known = bool(self.state.deadlines), self.state.work is not None
+        row = bool(self.targets)
         unit = self._unit(run[-1])
         return accepted(
-            Candidate(self.text, self.masked, (first, last), end, predicate, run, unit, dated=dated, work_known=known)
+            Candidate(
+                self.text,
+                self.masked,
+                (first, last),
+                end,
+                predicate,
+                run,
+                unit,
+                dated=dated,
+                work_known=known,
+                in_row=row,
+            )
         )
 
     def _unit(self, quantity: Quantity) -> str:
@@ -310,7 +340,7 @@ class Reader:
 
     def _written_unit(self, quantity: Quantity) -> str | None:
         if quantity.unit:
-            return self.flat.raw[quantity.unit[0] : quantity.unit[1]]
+            return self.flat.raw[quantity.unit[0] : quantity.unit[1]].replace("／", "/").replace("％", "%")
         return "%" if quantity.percent_word else None
 
     def _with_change(self, indicator: str, predicate: Predicate) -> str:
@@ -340,6 +370,11 @@ class Reader:
             )
         )  # fmt: skip
         return True
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with spans taken out."""
+    return "".join(char for at, char in enumerate(text) if not any(a <= at < b for a, b in spans))
 
 
 def _shifted(quantity: Quantity, by: int) -> Quantity:

@@ -127,6 +127,9 @@ def _parameter(text: str, match: re.Match[str], unit: str) -> str:
     named = _PARAMETER.search(text[: match.start()])
     if named:
         return named[1]
+    measured = re.search(r"([\u4e00-\u9fff]{1,7}(?:量|率|数|度|积|力))(?:在|为|超过|达到)?$", text[: match.start()])
+    if measured:
+        return measured[1]
     if "车" in text[match.end() : match.end() + 8] and unit == "吨" and "叉车" not in text:
         return "总质量"
     return next((name for mark, name in _BY_UNIT if mark in unit), "")

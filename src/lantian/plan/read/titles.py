@@ -36,7 +36,7 @@ def heading(flat: Flat, *, alone: bool) -> tuple[int, Flat]:
         and "；" not in first
         and not _QUANTITY.search(first)
     ):
-        tail = re.sub(r"[（〔【].*$", "", text[stop + 1 :])
+        tail = re.sub(r"[（〔【].*$|(?:牵头|责任|配合)(?:单位|部门)：.*$", "", text[stop + 1 :])
         if tail or len(first) <= _HEAD:
             return stop + 1, flat.cut(0, stop)
     colon = first.find("：")
