@@ -151,7 +151,7 @@ def _supervise(children: dict[str, subprocess.Popen[bytes]], host: str, port: in
         nonlocal stopping
         stopping = True
 
-    for kind in (signal.SIGTERM, signal.SIGINT):
+    for kind in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(kind, stop)
     while not stopping:
         time.sleep(0.2)
