@@ -215,6 +215,8 @@ def test_only_released_entries_are_public(public: Client, administrator, client_
     assert states_of(page(public, "/"), "target")["target-T03-4"] == "on_track"
     assert "减排台账" in page(public, "/p/jixi-2024/target/T03-4/")
     assert "减排台账" in page(public, "/p/jixi-2024/why/T03-4/")
+    for address in ("target", "why"):
+        assert "1300.5 t" in page(public, f"/p/jixi-2024/{address}/T03-4/")
 
 
 def client_user(client_of):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from lantian.basis.period import Days
-from lantian.plan.state.compare import limit_text, unit_symbol
+from lantian.plan.state.compare import limit_text, unit_symbol, with_unit
 from lantian.plan.state.model import YearLimit
 from lantian.rulebook.answers import answers
 from lantian.rulebook.plans import Article, Target
@@ -24,6 +26,7 @@ from lantian.site.living.selectors import Seen, seen, states_of
 from lantian.site.living.views import bar
 from lantian.site.living.words import english, said, strength
 from lantian.site.year.selectors import limits as year_limits
+from lantian.site.year.selectors import plain
 from lantian.store.air import AirReader
 from lantian.work.states import PlanStates
 from lantian.work.states_air import METRICS
@@ -74,12 +77,30 @@ def target(request: HttpRequest, plan_id: str, target_id: str) -> HttpResponseBa
     return render(request, "living/target.html", context)
 
 
-def _entries(view: Seen, request: HttpRequest, one: Target) -> list[tuple[Entry, str]]:
-    """Entries of this target and those that are the same, as far as the viewer may see, each with its county's name."""
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry with its place by name, its value and its share done as printed."""
+
+    entry: Entry
+    place: str
+    value: str
+    share: str
+
+
+def _entries(view: Seen, request: HttpRequest, one: Target) -> list[ShownEntry]:
+    """Entries of this target and those that are the same, as far as the viewer may see."""
     places = {county.code: county.en if english() else county.zh for county in view.plan.counties}
     family = {other.id for other in view.plan.targets if (other.same_as or other.id) == (one.same_as or one.id)}
     found = visible(view.plan.id, request.user).filter(item__in=family).prefetch_related("files")
-    return [(entry, places.get(entry.county, entry.county)) for entry in found]
+    return [
+        ShownEntry(
+            entry,
+            places.get(entry.county, entry.county) or _("全市"),
+            said(with_unit(f"{plain(entry.value):f}", entry.unit)) if entry.value is not None else "",
+            f"{plain(entry.share):f}%" if entry.share is not None else "",
+        )
+        for entry in found
+    ]
 
 
 def _issued(view: Seen, one: Target) -> list[tuple[YearLimit, str]]:
@@ -131,7 +152,7 @@ def why(request: HttpRequest, plan_id: str, subject: str) -> HttpResponseBase:
     state = states.targets[one.id]
     made = state.determination
     answer = numbers.explained(view, one.metric or "", made.period) if made and made.value is not None else None
-    shown = {entry.pk: entry for entry, _place in _entries(view, request, one)}
+    shown = {str(row.entry.pk): row for row in _entries(view, request, one)}
     context = {
         **_why(view, answer),
         **bar(view, state.flags),
@@ -142,7 +163,7 @@ def why(request: HttpRequest, plan_id: str, subject: str) -> HttpResponseBase:
         "indicator": said(one.indicator),
         "basis": basis_words(one, state),
         "limit_source": said(state.limit_source),
-        "entry": shown.get(int(state.said.ref)) if state.said and state.said.ref else None,
+        "entry": shown.get(state.said.ref) if state.said else None,
         "computed_at": states.computed_at,
     }
     return render(request, "living/why.html", context)
