@@ -96,6 +96,13 @@ def test_a_target_of_2025_has_no_data_in_a_later_year_without_2025(plan: Plan, t
     assert [one.year for one in answer.comparisons] == [2015]
 
 
+def test_years_with_too_few_days_are_marked_beside_a_target(plan: Plan, tmp_path: Path) -> None:
+    simulate_city(tmp_path, "鸡西", "230300", seed=4, first=date(2014, 12, 1), last=date(2015, 12, 31), now=NOW)
+    answer = plan_states(plan, air=AirReader(tmp_path), as_of=date(2026, 1, 31), computed_at=NOW)
+    for target in ("T03-1", "T03-2", "T26-1"):
+        assert [(one.year, one.valid) for one in answer.targets[target].comparisons] == [(2014, False), (2015, True)]
+
+
 def test_the_whole_year_is_met_or_missed_at_the_end_of_its_last_day(plan: Plan, tmp_path: Path) -> None:
     simulate_city(tmp_path, "鸡西", "230300", seed=3, first=date(2024, 1, 1), last=date(2025, 12, 31), now=NOW)
     reader = AirReader(tmp_path)

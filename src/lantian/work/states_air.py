@@ -232,7 +232,7 @@ def comparisons(air: CityAir | None, metric: str, judged: int, choice: BasisChoi
         value = _values(metric, facts)[0]
         if value is not None:
             text = with_unit(number(value, _places(metric, facts, choice)), METRICS[metric]).zh
-            valid = facts.validity.mean if metric == "pm25_annual_mean" else True
+            valid = facts.validity.mean if metric == "pm25_annual_mean" else facts.validity.percentile
             found.append(Comparison(earlier, text, valid))
     return tuple(found)
 
