@@ -264,3 +264,17 @@ def test_a_person_cannot_change_a_simulated_entry(settings, now, administrator):
     simulate_city(settings.DATA, "鸡西", "230300", seed=7, first=date(2025, 1, 1), last=date(2025, 10, 15), now=now)
     simulated.seed(now)
     assert not services.owns(Entry.objects.first(), administrator)
+
+
+def test_real_data_by_another_door_silence_simulated_entries_at_once_and_the_night_removes_them(settings, now):
+    from lantian.site.jobs.worker import run_due
+    from lantian.work.air_import import import_city_days
+
+    simulate_city(settings.DATA, "鸡西", "230300", seed=7, first=date(2025, 1, 1), last=date(2025, 10, 15), now=now)
+    made = simulated.seed(now)
+    head = "城市,日期,SO2(μg/m3),NO2(μg/m3),CO(mg/m3),O3_8h(μg/m3),PM10(μg/m3),PM2.5(μg/m3)"
+    import_city_days(settings.DATA, f"{head}\n鸡西,2025-01-01,9,20,0.8,50,60,40\n", now=now, user="")
+    assert Entry.objects.count() == made
+    assert selectors.entries(PLAN, None) == []
+    run_due(now)
+    assert Entry.objects.count() == 0

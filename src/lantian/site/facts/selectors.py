@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from lantian.plan.state.model import Said, State
 from lantian.site.access import Action, Scope, scope_of
+from lantian.site.facts import simulated
 from lantian.site.facts.models import Entry, Standing
 from lantian.site.facts.services import ROOM
 from lantian.site.year import revision
@@ -21,8 +22,13 @@ def version() -> int:
 
 
 def visible(plan_id: str, viewer: Any) -> QuerySet[Entry]:
-    """Entries a viewer may read: the public only released ones, who works here all that are not withdrawn."""
+    """Entries a viewer may read: the public only released ones, who works here all that are not withdrawn.
+
+    Simulated ones count only while the plan's city stands on simulated air data.
+    """
     rows = Entry.objects.filter(plan=plan_id)
+    if rows.filter(simulated=True).exists() and not simulated.stands_on_simulation(plan_id):
+        rows = rows.exclude(simulated=True)  # real data came by another door; the rows themselves go at night
     if scope_of(viewer, Action.READ_FACTS) is not Scope.ALL:
         return rows.filter(standing=Standing.RELEASED)
     return rows.exclude(standing=Standing.WITHDRAWN)

@@ -56,6 +56,11 @@ def clear_where_real() -> int:
     return removed
 
 
+def stands_on_simulation(plan_id: str) -> bool:
+    """Whether the city of a plan stands on simulated air data."""
+    return _simulated_until(rulebook.plan(plan_id, settings.DATA)) is not None
+
+
 def _simulated_until(plan: Plan) -> date | None:
     air = AirReader(settings.DATA)
     return next((air.latest(city) for city in plan.cities if air.simulated(city)), None)

@@ -58,6 +58,7 @@ def _share_row(plan: Plan, cells: Mapping[str, str], found: Checked) -> None:
     if not county and "county" not in found.reasons:
         found.reasons["county"] = "请填县（市）区。全市的数值请录入“年度目标”。"
     found.values["county"] = county
+    found.values["comparator"] = _comparator(cells.get("comparator", ""), target, found)
     found.values["value"] = _number(cells.get("value", ""), found)
     found.values["unit"] = _unit(cells.get("unit", ""), target, found)
     found.values["document_number"] = _needed(cells, "document_number", "文号", 120, found)

@@ -24,6 +24,7 @@ TARGET = (
 SHARE = (
     Column("target", "目标编号", 12, True, "目标编号"),
     Column("county", "县（市）区", 14, True, "县（市）区"),
+    Column("comparator", "比较", 8, choices="比较", hint="留空时按方案原文"),
     Column("value", "数值", 12, True, hint="只写数字，不带单位"),
     Column("unit", "单位", 14, choices="单位", strict=False, hint="留空时按方案原文"),
     Column("document_number", "文号", 26, True),
@@ -49,10 +50,8 @@ def lists(plan: Plan, kind: str) -> dict[str, list[tuple[str, str]]]:
     targets = [(target.id, f"第{target.article}条 {target.indicator.zh}") for target in plan.targets]
     counties = [(county.zh, county.code) for county in plan.counties]
     units = [(unit.symbol or "（无）", unit.zh) for unit in UNITS.values() if unit.symbol]
-    if kind == "target":
+    if kind in {"target", "share"}:
         return {"目标编号": targets, "县（市）区": counties, "比较": list(COMPARATORS.items()), "单位": units}
-    if kind == "share":
-        return {"目标编号": targets, "县（市）区": counties, "单位": units}
     return {
         "条款": [(str(article.n), article.title.zh) for article in plan.articles],
         "事项": [(item_id, item_words(item)) for item_id, item in plan.items().items()],

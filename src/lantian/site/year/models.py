@@ -82,7 +82,7 @@ class Share(YearRow):
 
     target = models.CharField("目标编号", max_length=20)
     county = models.CharField("县（市）区", max_length=6)
-    comparator = models.CharField("比较", max_length=16, blank=True)
+    comparator = models.CharField("比较", max_length=16)
     value = models.DecimalField("数值", max_digits=18, decimal_places=6)
     unit = models.CharField("单位", max_length=30)
     document_number = models.CharField("文号", max_length=120)

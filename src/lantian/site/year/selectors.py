@@ -60,6 +60,7 @@ class ShareFact:
     target: str
     year: int
     county: str
+    comparator: str
     value: Decimal
     unit: str
     document_number: str
@@ -156,5 +157,13 @@ def _task(row: YearTask) -> YearTaskFact:
 
 def _share(row: Share) -> ShareFact:
     return ShareFact(
-        row.pk, row.target, row.year, row.county, plain(row.value), row.unit, row.document_number, row.simulated
+        row.pk,
+        row.target,
+        row.year,
+        row.county,
+        row.comparator,
+        plain(row.value),
+        row.unit,
+        row.document_number,
+        row.simulated,
     )

@@ -36,7 +36,7 @@ FIELDS = {
         "issued_by",
         "note",
     ),
-    "share": ("target", "county", "value", "unit", "document_number", "note"),
+    "share": ("target", "county", "comparator", "value", "unit", "document_number", "note"),
     "task": ("number", "text", "article", "item", "lead", "bodies", "deadline", "counties", "document_number"),
 }
 Made = TypeVar("Made", bound=YearRow)

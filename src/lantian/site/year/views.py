@@ -22,7 +22,7 @@ from lantian.site.intake.models import Upload
 from lantian.site.journal.models import Entry
 from lantian.site.people.models import User
 from lantian.site.year import overview, selectors, services, task_states
-from lantian.site.year.columns import COLUMNS, KINDS, lists
+from lantian.site.year.columns import COLUMNS, COMPARATORS, KINDS, lists
 from lantian.site.year.forms import RowForm, cells_of, initial
 from lantian.site.year.models import TaskState, YearTask
 
@@ -42,7 +42,7 @@ def overview_page(request: HttpRequest, plan_id: str, number: int, kind: str = "
         context["lines"] = overview.target_lines(plan, number)
         context["issued"] = sum(1 for line in context["lines"] if line.city and not line.same)
     elif kind == "share":
-        context["tables"] = overview.share_tables(plan, number)
+        context |= {"tables": overview.share_tables(plan, number), "signs": COMPARATORS}
     else:
         chosen = {key: request.GET.get(key, "") for key in ("body", "state", "q")}
         context |= overview.task_rows(plan, number, chosen, clock.duty_day(plan.id)) | {

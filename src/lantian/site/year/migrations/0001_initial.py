@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('withdrawn_reason', models.CharField(blank=True, max_length=300, verbose_name='撤回原因')),
                 ('target', models.CharField(max_length=20, verbose_name='目标编号')),
                 ('county', models.CharField(max_length=6, verbose_name='县（市）区')),
-                ('comparator', models.CharField(blank=True, max_length=16, verbose_name='比较')),
+                ('comparator', models.CharField(max_length=16, verbose_name='比较')),
                 ('value', models.DecimalField(decimal_places=6, max_digits=18, verbose_name='数值')),
                 ('unit', models.CharField(max_length=30, verbose_name='单位')),
                 ('document_number', models.CharField(max_length=120, verbose_name='文号')),
