@@ -12,11 +12,11 @@ from lantian.plan.read.model import Target
 from lantian.plan.read.state import Frame
 from lantian.plan.read.thresholds import thresholds_in
 
-_DONE = "完成|淘汰|消除|实现|建成|清零|退出|取缔|关停|关闭|达标|达到|取消|覆盖|替代|改造|解决|建立|形成|整治|搬迁|拆除|治理|编制"
+_DONE = "完成|淘汰|消除|实现|建成(?!区)|清零|退出|取缔|关停|关闭|达标|达到|取消|覆盖|替代|改造|解决|建立|形成|整治|搬迁|拆除|治理|编制|执行|采用|使用"
 _ENDS = ("淘汰", "消除", "取缔", "关停", "关闭", "退出", "清零", "拆除", "取消")
 _WHOLE = re.compile(rf"(?P<how>全部|基本|全面|率先|如期|按期|整体|总体)(?:上)?(?P<verb>{_DONE})")
 _DATED = re.compile(
-    r"(?P<verb>完成|淘汰|建成|消除|取缔|关停|关闭|退出|清零|实现|搬迁|拆除|建立|出台|印发|编制完成|投入使用|投运)"
+    r"(?P<verb>完成|淘汰|建成(?!区)|消除|取缔|关停|关闭|退出|清零|实现|搬迁|拆除|建立|出台|印发|编制完成|投入使用|投运)"
 )
 _EXTERNAL = re.compile(
     r"(?:省级?|国家|上级|市级?|省委省政府|生态环境部)[^，。；]{0,8}(?:下达|既定|确定|核定|规定|考核|分解|明确|约束性|制定)[^，。；]{0,30}(?:目标|指标|任务|要求|比例|量)"
@@ -24,6 +24,7 @@ _EXTERNAL = re.compile(
 )
 _REACH = re.compile(r"完成|达到|控制|实现|不低于|不高于|不超过|满足|落实")
 _CLEAR = re.compile(r"完成|淘汰|建成|取缔|关停|拆除|关闭")
+_FORBIDS = re.compile(r"严禁|禁止|不得|不再|不准|鼓励|优先")
 _BOUND = re.compile(r"必须|严禁|禁止|不得|应当|(?<![响对适相供])应(?!急|用)|一律")
 _NOT = re.compile(
     r"已(?:经)?(?:基本|全部|全面)?(?:完成|淘汰|建成|实现)|未(?:能)?(?:按期|如期)?完成|不能|未完成|超额完成|完成情况|对(?:未|不|超额)|明确|依法"
@@ -68,7 +69,7 @@ class Completions:
                 return None
         strength = re.search(r"力争|争取|原则上|努力", text)
         self.strength = strength[0] if strength else "约束"
-        if first in self.taken or self.past or _NOT.search(text):
+        if first in self.taken or self.past or _NOT.search(text) or _FORBIDS.search(text):
             return None
         external = _EXTERNAL.search(text)
         if external and _REACH.search(text[: external.end()]) and not re.search(r"按照?(?:省|国家|上级)", text):

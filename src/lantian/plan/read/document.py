@@ -78,7 +78,7 @@ def _title(lines: Sequence[Block]) -> str | None:
             rf"(?!各)[^，。：]{{4,45}}?(?:{_KINDS})(?:（[^（）]{{4,40}}）)?(?=各|为|根据|按照)", lines[0].flat.text
         )
         if match:
-            return lines[0].flat.raw[: match.end()]
+            return _bare(lines[0].flat.raw[: match.end()])
     for block in lines:
         match = re.search(r"印发[《〈]?(?P<title>.{6,60}?)[》〉]?的通知", block.flat.text)
         if (
@@ -119,7 +119,11 @@ def _is_prose(text: str) -> bool:
 
 
 def _bare(raw: str) -> str:
-    return re.sub(r"[（(](?:已废止|征求意见稿|试行|代拟稿)[）)]$", "", raw.strip("《》"))
+    return re.sub(
+        r"[（(](?:已废止|征求意见稿|试行|代拟稿|[^（）()]*(?:通过|审议|会议|公布|印发|修订)[^（）()]*)[）)]$",
+        "",
+        raw.strip("《》"),
+    )
 
 
 def _issuer(lines: Sequence[Block], after: Sequence[Block], title: str | None) -> str | None:

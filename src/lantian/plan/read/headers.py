@@ -28,7 +28,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("project", re.compile(r"工程名称|项目名称|重点工程|工程|项目$")),
     ("indicator", re.compile(r"指标|名称|污染物|因子|内容|类别|项目")),
 )
-_UNIT_IN_HEAD = re.compile(r"[（(]((?:[^（）()]|（[^（）]*）)*)[）)]$")
+_UNIT_IN_HEAD = re.compile(r"[（(]((?:[^（）()]|（[^（）]*）)*)[）)](?=(?:(?:19|20)\d{2}年?)?(?:目标值?)?$)")
 
 
 @dataclass(frozen=True, slots=True)

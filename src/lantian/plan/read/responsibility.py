@@ -17,7 +17,9 @@ _BODY_LABEL = (
     r"具体实施|组织实施)(?:单位|部门|主体|机构)|(?:责任|配合|参与|协办)"
 )
 _TIME_LABEL = r"(?:完成|办结|实施|整改)?(?:时限|时间|期限|时间节点|时限要求|日期)(?:要求)?"
-LABEL = re.compile(rf"(?:(?P<lead>{_LEAD_LABEL})|(?P<body>{_BODY_LABEL})|(?P<time>{_TIME_LABEL}))[】〕]?[：]")
+LABEL = re.compile(
+    rf"(?:(?P<lead>{_LEAD_LABEL})|(?P<body>{_BODY_LABEL})|(?P<time>{_TIME_LABEL}))(?:[】〕]?[：]|[】〕](?=[^。，；、]))"
+)
 _LABEL_START = re.compile(rf"[【〔（]?{LABEL.pattern}")
 _WORDS = re.compile(r"牵头|负责|职责分工|分工落实|责任单位|责任部门|配合|参与|落实|主办|协办|会同|督导")
 _INHERITED = re.compile(

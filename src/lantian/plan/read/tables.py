@@ -85,6 +85,8 @@ def read_table(block: Block, caption: Flat, number: int, place: Place, year: str
             reader.task(row)
         if "reduction" in kinds and (kinds & {"project", "owner", "task", "deadline", "indicator"}):
             reader.project(row)
+        elif "place" in kinds and not kinds & {"indicator", "unit"}:
+            reader.by_place(row)
         elif "target" in kinds and not (kinds & {"lead", "bodies"} and "indicator" not in kinds):
             reader.indicator(row)
         elif "place" in kinds:
@@ -171,8 +173,17 @@ class _TableReader:
         place = self.cell(row, "place").raw
         for column, cell in zip(self.columns, row.cells, strict=True):
             if column.kind in ("other", "indicator", "target") and place:
-                name = self._plain(column.head)
+                name = re.sub(r"(?:19|20)\d{2}年(?:目标值?)?$", "", column.head.raw)
+                name = re.sub(r"[（(][^（）()]*[）)]$", "", name).strip() or self.caption_name()
                 self._value(cell, name, column.unit or self.unit, column.year or self.date, place, "")
+
+    def caption_name(self) -> str:
+        """The indicator a caption names where the heads give only years (各县区PM2.5年均浓度目标)."""
+        match = re.search(
+            r"(?:各县（?市?、?区?）?|各地|各区)?(?P<name>[\u4e00-\u9fffA-Za-z0-9.（）]{2,20}?)(?:年度)?(?:目标|控制指标|任务)",
+            self.caption.text,
+        )
+        return self.caption.raw[match.start("name") : match.end("name")] if match else self.caption.raw
 
     def _plain(self, name: Flat) -> str:
         unit = unit_in(name.raw)
