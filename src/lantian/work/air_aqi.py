@@ -117,7 +117,7 @@ def _headings(table: Table, notes: list[Finding], added: pl.DataFrame) -> tuple[
     """Headings of the result; one that is there already (a published AQI) is kept under another name."""
     new = [name for name in added.columns if not name.startswith("_")]
     taken = {text.strip() for text in table.headings} | set(new)
-    kept = []
+    kept, renamed = [], []
     for heading in table.headings:
         name = heading
         if heading.strip() in new:
@@ -125,9 +125,12 @@ def _headings(table: Table, notes: list[Finding], added: pl.DataFrame) -> tuple[
             while name in taken:
                 name += "_given"
             taken.add(name)
-            zh = f"原表已有“{heading}”列，改名为“{name}”保留"
-            notes.append(_note("AIR-COLUMN-RENAMED", zh, f"{heading} is kept as {name}", Place(table.file)))
+            renamed.append(f"{heading.strip()} → {name}")
         kept.append(name)
+    if renamed:
+        zh = f"原表已有的同名列改名保留：{'，'.join(renamed)}"
+        en = f"columns of the same names are kept: {', '.join(renamed)}"
+        notes.append(_note("AIR-COLUMN-RENAMED", zh, en, Place(table.file)))
     return (*kept, *new)
 
 
