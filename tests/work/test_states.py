@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from lantian.plan.state.model import PRESSING, Flag, Said, State, YearLimit
 from lantian.rulebook import plan as plan_by_id
 from lantian.rulebook.plans import Plan
 from lantian.store.air import AirReader
+from lantian.work.air_import import import_city_days
 from lantian.work.simulate import simulate_city
 from lantian.work.state_json import states_document
 from lantian.work.states import PlanStates, plan_states
@@ -209,3 +210,12 @@ def test_months_and_lines_end_with_the_figure(air: AirReader, states: PlanStates
     assert rows[-1].running == states.targets["T26-1"].value
     (line,) = running_lines(days, "heavy_pollution_days", [2025])
     assert line.points[-1] == (288.0, float(states.targets["T03-2"].value or -1))
+
+
+def test_a_year_whose_days_cannot_be_counted_has_no_line_of_counts(data: Path) -> None:
+    rows = "\n".join(f"{date(2023, 1, 1) + timedelta(days=n)},鸡西,9,20,0.6,50,{20 + n % 9}" for n in range(365))
+    import_city_days(data, f"日期,城市,SO2,NO2,CO,PM10,PM2.5\n{rows}", now=NOW, user="")
+    air = city_air(["鸡西"], AirReader(data), date(2024, 6, 1))
+    assert running_lines(air, "good_day_ratio", [2023]) == ()
+    assert running_lines(air, "heavy_pollution_days", [2023]) == ()
+    assert [line.year for line in running_lines(air, "pm25_annual_mean", [2023])] == [2023]

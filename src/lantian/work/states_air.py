@@ -238,10 +238,16 @@ def comparisons(air: CityAir | None, metric: str, judged: int, choice: BasisChoi
 
 
 def running_lines(air: CityAir | None, metric: str, years: Iterable[int], step: int = 7) -> tuple[YearLine, ...]:
-    """Running value of a metric through each year, every ``step`` days and on the last day with data."""
+    """Running value of a metric through each year, every ``step`` days and on the last day with data.
+
+    A year whose days cannot be counted (an item missing throughout) has no line of day counts.
+    """
     if air is None:
         return ()
-    return tuple(_running(air, metric, year, step) for year in years if year in air.years)
+    drawn = [year for year in years if year in air.years]
+    if metric != "pm25_annual_mean":
+        drawn = [year for year in drawn if air.facts(year).so_far.figures.countable]
+    return tuple(_running(air, metric, year, step) for year in drawn)
 
 
 def _running(air: CityAir, metric: str, year: int, step: int) -> YearLine:

@@ -145,8 +145,8 @@ def _target_facts(plan: Plan, article: Article, target: Target, state: TargetSta
     if state.plan_limit_text is not None:
         facts.append((_("依据"), said(state.limit_source)))
         facts.append((_("方案原定"), said(state.plan_limit_text)))
-    if state.comparisons and state.value is None:
-        beside = [f"{one.year} {one.text}" if one.valid else f"({one.year} {one.text})" for one in state.comparisons]
+    beside = [f"{one.year} {one.text}" for one in state.comparisons if one.valid]
+    if beside and state.value is None:
         facts.append((_("往年对照"), listed(beside)))
     if state.basis is not None:
         facts.append((_("口径"), basis_words(target, state)))
