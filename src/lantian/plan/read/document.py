@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lantian.plan.read.flat import Flat, joined
 from lantian.plan.read.layout import Block
 
 _KINDS = (
@@ -16,7 +17,7 @@ _KIND = re.compile(rf"(?:{_KINDS})")
 _TITLE_END = re.compile(rf"(?:{_KINDS})(?:（[^（）]*）)?$")
 _LAW_TITLE = re.compile(r"(?:法|条例|办法|规定|细则|规章|规则|决定|解释)(?:（[^（）]*）)?$")
 _REGION = re.compile(
-    r"^(?:.{0,12}?)([\u4e00-\u9fff]{2,8}?(?:特别行政区|自治区|自治州|自治县|地区|林区|省|市|县|州|盟|旗|新区|开发区|区))"
+    r"(?:.{0,12}?)([\u4e00-\u9fff]{2,8}?(?:特别行政区|自治区|自治州|自治县|地区|林区|省|市|县|州|盟|旗|新区|开发区|区))"
 )
 _ISSUER = re.compile(
     r"([\u4e00-\u9fff]{2,14}?(?:人民政府办公厅|人民政府办公室|人民政府|行政公署|生态环境局|环境保护局|污染防治攻坚战指挥部|指挥部办公室|委员会办公室|领导小组办公室|领导小组|管理委员会))"
@@ -43,9 +44,10 @@ class Head:
 def head_of(before: Sequence[Block], after: Sequence[Block], first_body: str) -> Head:
     """Title and the rest, from the blocks before the body and behind it."""
     lines = [block for block in before if block.kind == "text"]
-    title = _title(lines)
-    kind = _kind(title) or _kind_announced(lines)
-    return Head(title, kind, _issuer(lines, after, title), _region(title, lines), _number(lines), _issued(lines, after))
+    found = _title(lines)
+    title = found.raw if found is not None else None
+    kind = _kind(found.text if found is not None else None) or _kind_announced(lines)
+    return Head(title, kind, _issuer(lines, after, title), _region(found, lines), _number(lines), _issued(lines, after))
 
 
 def _kind(title: str | None) -> str | None:
@@ -65,7 +67,7 @@ def _kind_announced(lines: Sequence[Block]) -> str | None:
     return None
 
 
-def _title(lines: Sequence[Block]) -> str | None:
+def _title(lines: Sequence[Block]) -> Flat | None:
     """The title of the plan itself: the last one before the body, its lines joined; else the one in the notice."""
     index = len(lines) - 1
     while index >= 0:
@@ -78,7 +80,7 @@ def _title(lines: Sequence[Block]) -> str | None:
             rf"(?!各)[^，。：]{{4,45}}?(?:{_KINDS})(?:（[^（）]{{4,40}}）)?(?=各|为|根据|按照)", lines[0].flat.text
         )
         if match:
-            return _bare(lines[0].flat.raw[: match.end()])
+            return _bare(lines[0].flat.cut(0, match.end()))
     for block in lines:
         match = re.search(r"印发[《〈]?(?P<title>.{6,60}?)[》〉]?的通知", block.flat.text)
         if (
@@ -86,19 +88,19 @@ def _title(lines: Sequence[Block]) -> str | None:
             and not re.search(r"贯彻|落实《|根据|《国务院", block.flat.text[: match.start()])
             and len(block.flat) < 90
         ):
-            return block.flat.raw[match.start("title") : match.end("title")].strip("《》〈〉")
+            return _bare(block.flat.cut(*match.span("title")))
     return None
 
 
-def _title_ending(lines: Sequence[Block], index: int) -> str | None:
+def _title_ending(lines: Sequence[Block], index: int) -> Flat | None:
     text = lines[index].flat.text
     if not _TITLE_END.search(text) or _is_prose(text) or len(text) > 80:
         return None
-    raw, first = lines[index].flat.raw, index
-    while first > 0 and not _region_starts(raw) and _goes_before(lines[first - 1].flat.text):
+    flat, first = lines[index].flat, index
+    while first > 0 and not _region_starts(flat.text) and _goes_before(lines[first - 1].flat.text):
         first -= 1
-        raw = lines[first].flat.raw + raw
-    return _bare(raw)
+        flat = joined([lines[first].flat, flat])
+    return _bare(flat)
 
 
 def _region_starts(text: str) -> bool:
@@ -118,12 +120,18 @@ def _is_prose(text: str) -> bool:
     return bool(re.search(r"[，。；]|：$|现将|请认真|通知如下", text)) or "附件" in text[:3] or text.endswith("的通知")
 
 
-def _bare(raw: str) -> str:
-    return re.sub(
-        r"[（(](?:已废止|征求意见稿|试行|代拟稿|[^（）()]*(?:通过|审议|会议|公布|印发|修订)[^（）()]*)[）)]$",
-        "",
-        raw.strip("《》"),
+def _bare(flat: Flat) -> Flat:
+    """A title without book marks around it and without a remark on its passing or repeal behind it."""
+    first, last = 0, len(flat)
+    remark = re.search(
+        r"（(?:已废止|征求意见稿|试行|代拟稿|[^（）]*(?:通过|审议|会议|公布|印发|修订)[^（）]*)）$", flat.text
     )
+    last = remark.start() if remark else last
+    while first < last and flat.text[first] in "《〈":
+        first += 1
+    while last > first and flat.text[last - 1] in "》〉":
+        last -= 1
+    return flat.cut(first, last)
 
 
 def _issuer(lines: Sequence[Block], after: Sequence[Block], title: str | None) -> str | None:
@@ -154,11 +162,12 @@ def _issuer(lines: Sequence[Block], after: Sequence[Block], title: str | None) -
     return None
 
 
-def _region(title: str | None, lines: Sequence[Block]) -> str | None:
-    for text in [title or "", *(block.flat.raw for block in lines[:4])]:
-        match = _REGION.match(re.sub(r"^[【〔].*?[】〕]", "", text))
+def _region(title: Flat | None, lines: Sequence[Block]) -> str | None:
+    for flat in [*([title] if title is not None else []), *(block.flat for block in lines[:4])]:
+        mark = re.match(r"[【〔].*?[】〕]", flat.text)
+        match = _REGION.match(flat.text, mark.end() if mark else 0)
         if match and "关于" not in match[1]:
-            return match[1]
+            return flat.raw[match.start(1) : match.end(1)]
     return None
 
 

@@ -87,6 +87,8 @@ def _lines(source: Source) -> list[_Line]:
     lines, at = [], 0
     for raw in source.plain.split("\n"):
         text = raw.strip("\u200b\ufeff \t\u3000\xa0")
+        if "\t" in text:  # a table row keeps its empty first and last cells
+            text = raw.strip("\u200b\ufeff \u3000\xa0")
         if text:
             start = at + raw.index(text)
             width = sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)

@@ -11,6 +11,7 @@ from lantian.plan.read.flat import Flat
 _LONGEST = 45
 _HEAD = 25  # an untitled measure is known by at most this many characters
 _QUANTITY = re.compile(r"\d+(?:\.\d+)?(?:%|微克|毫克|吨|万|个百分点|天|台|辆|户|家|公里|蒸吨)")
+_MEASURED = re.compile(r"(?:率|浓度|天数|比例|比重|尘量|总量|指数|强度)$")
 _PREDICATE = re.compile(r"达到|控制在|降至|降到|下降|不低于|不高于|不超过|不少于|提高到|提高至|提升至|提升到|超过|力争")
 _OPENING = re.compile(
     r"(?:以习近平|以邓小平|以马克思|以党的|以改善|全面贯彻|深入贯彻|坚持以|为贯彻|为深入|为全面|为落实|到(?:19|20)\d{2}年|(?:19|20)\d{2}年|"
@@ -29,6 +30,9 @@ def heading(flat: Flat, *, alone: bool) -> tuple[int, Flat]:
         return _bare_heading(flat)
     stop = _first_stop(text)
     first = text[:stop]
+    colon = first.find("：")
+    if 2 <= colon <= 16 and not re.search(r"[，；、（\d]", first[:colon]):
+        return (0 if _MEASURED.search(first[:colon]) else colon + 1), flat.cut(0, colon)
     if (
         stop < len(text)
         and text[stop] == "。"
@@ -39,9 +43,6 @@ def heading(flat: Flat, *, alone: bool) -> tuple[int, Flat]:
         tail = re.sub(r"[（〔【].*$|(?:牵头|责任|配合)(?:单位|部门)：.*$", "", text[stop + 1 :])
         if tail or len(first) <= _HEAD:
             return stop + 1, flat.cut(0, stop)
-    colon = first.find("：")
-    if 2 <= colon <= 16 and not re.search(r"[，；]", first[:colon]) and not alone:
-        return colon + 1, flat.cut(0, colon)
     for at in range(2, min(_HEAD, len(text))):
         if flat.wide_gap(at) and flat.raw[at - 1] != " " and "，" not in text[:at] and len(text) > at + 12:
             return at, flat.cut(0, at)
