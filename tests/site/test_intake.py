@@ -143,6 +143,15 @@ def test_a_table_of_something_else_names_the_columns_found(desk):
     assert "请选择文件" in desk.post("/intake/air/", {"pasted": " "}).content.decode()
 
 
+def test_a_long_file_is_read_by_the_worker_alone(desk, settings, monkeypatch):
+    monkeypatch.setattr("lantian.site.intake.views_air._PREVIEW_UP_TO", 10)
+    answer = desk.post("/intake/air/", {"pasted": TABLE})
+    assert "由后台直接识别" in desk.get(answer["Location"]).content.decode()
+    desk.post(answer["Location"], {"city": ""})
+    run_due(NOW)
+    assert AirReader(settings.DATA).cities() == ["虎林", "鸡西"]
+
+
 def test_a_file_too_large_is_refused(desk, settings):
     settings.MAX_UPLOAD = 100
     answer = desk.post("/intake/air/", {"file": SimpleUploadedFile("大.csv", b"x" * 101)})
@@ -188,8 +197,11 @@ def test_a_new_plan_is_read_finished_and_shown(desk, client, settings):
     post = {**head, **bodies, "new-body-kind": "department", "seen": page.context["mark"]}
     wrong = desk.post(address, {**post, "head-region": "2399"}).content.decode()
     assert "请写六位代码" in wrong
+    body = page.context["bodies"][0][0].id
+    half = {**post, "head-region": "239900", "head-issuer": "甲", "head-inherited_body": body}
+    assert "要同时填写" in desk.post(address, half).content.decode()
     filled = {**post, "head-region": "239900", "head-cities": "望川", "head-until": "2025-12-31", "head-issuer": "望川市人民政府",
-              "head-counties": "239902 东岸区\n239921 河口县", "new-body-zh": "市交通运输局", "finished": "1"}  # fmt: skip
+              "head-counties": "239902 东岸区\n239921 河口县", "new-body-zh": "市交通运输局", "head-inherited_body": body, "head-inherited_from": "2", "finished": "1"}  # fmt: skip
     done = desk.post(address, filled)
     assert done.status_code == 302, done.content.decode()
     assert done["Location"] == f"/p/{plan_id}/"
@@ -198,6 +210,7 @@ def test_a_new_plan_is_read_finished_and_shown(desk, client, settings):
     made = rulebook.plan(plan_id, settings.DATA)
     assert (made.region, made.cities, made.draft, made.built_in) == ("239900", ("望川",), False, False)
     assert [county.zh for county in made.counties] == ["东岸区", "河口县"]
+    assert (made.inherited.body, made.inherited.from_article) == (body, 2)
     assert "市交通运输局" in {body.zh for body in made.bodies.values()}
     assert {target.metric for target in made.targets} >= {"pm25_annual_mean", "good_day_ratio"}
     stale = desk.post(address, filled).content.decode()

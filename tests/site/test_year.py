@@ -10,6 +10,9 @@ from fractions import Fraction
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from lantian import rulebook
@@ -219,6 +222,17 @@ def test_the_returned_workbook_can_be_corrected_and_sent_in_again(plan, administ
     book.save(out)
     rows = tabular.from_workbook(out.getvalue(), COLUMNS["target"])
     assert importing.stage("target", plan, 2025, rows, "改正", by=administrator, now=now).counts["new"] == 1
+
+
+CELL = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp", "Cf"]), min_size=1, max_size=20)
+
+
+@settings_of(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=5))
+def test_what_goes_into_a_workbook_comes_out_again(rows):
+    cells = [dict(zip(("target", "value", "document_number"), row, strict=True)) for row in rows]
+    content = template("表", COLUMNS["target"], {}, rows=cells, reasons={0: "一个问题"})
+    assert [row.cells for row in tabular.from_workbook(content, COLUMNS["target"])] == cells
 
 
 @pytest.mark.parametrize("kind", ["target", "share", "task"])

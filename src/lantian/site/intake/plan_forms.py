@@ -101,6 +101,22 @@ class HeadForm(Part):
         error_messages={"invalid": "请写成 2025-12-31。"},
     )  # fmt: skip
 
+    inherited_body = forms.ChoiceField(
+        label="逐条负责的单位", required=False, help_text="不再逐条列出、但各条都由其落实的单位，例如县（市）区政府。"
+    )
+    inherited_from = forms.IntegerField(label="自第几条起", required=False, min_value=0)
+
+    def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial=self.first(plan), **kwargs)
+        bodies = [(body.id, body.zh) for body in plan.bodies.values()]
+        self.fields["inherited_body"].choices = [("", "没有"), *bodies]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if bool(given.get("inherited_body")) != (given.get("inherited_from") is not None) and not self.errors:
+            self.add_error("inherited_from", "单位和起始条款要同时填写，或都不填。")
+        return given
+
     def clean_counties(self) -> str:
         for line in self.cleaned_data["counties"].splitlines():
             code, _, name = line.strip().partition(" ")
@@ -115,15 +131,22 @@ class HeadForm(Part):
         if "counties" in given:
             lines = [line.split(None, 1) for line in (given["counties"] or "").splitlines() if line.strip()]
             given["counties"] = [{"code": code, "zh": name.strip(), "en": name.strip()} for code, name in lines]
+        if given.keys() & {"inherited_body", "inherited_from"}:
+            body, start = self.cleaned_data["inherited_body"], self.cleaned_data["inherited_from"]
+            given["inherited"] = {"body": body, "from_article": start} if body else None
+            given = {key: value for key, value in given.items() if not key.startswith("inherited_")}
         return given
 
     @staticmethod
     def first(plan: Plan) -> dict[str, Any]:
         """Initial values from a plan."""
         return {
-            "title": plan.title.zh, "region": plan.region, "cities": "、".join(plan.cities), "issuer": "" if plan.issuer == TO_FILL else plan.issuer,
+            "title": plan.title.zh, "region": plan.region, "cities": "、".join(plan.cities),
+            "issuer": "" if plan.issuer == TO_FILL else plan.issuer,
             "number": plan.number or "", "issued_on": plan.issued_on, "until": plan.until,
             "counties": "\n".join(f"{county.code} {county.zh}" for county in plan.counties),
+            "inherited_body": plan.inherited.body if plan.inherited else "",
+            "inherited_from": plan.inherited.from_article if plan.inherited else None,
         }  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def finish(request: HttpRequest, plan_id: str) -> HttpResponseBase:
     """Head, bodies and articles of a plan in the data folder; the button that finishes the draft."""
     found = _editable(plan_id)
     data = _fresh_post(request, found)
-    head = HeadForm(data, prefix="head", initial=HeadForm.first(found))
+    head = HeadForm(found, data, prefix="head")
     bodies = {
         body.id: BodyForm(data, prefix=f"body-{body.id}", initial={"zh": body.zh, "kind": body.kind})
         for body in found.bodies.values()
