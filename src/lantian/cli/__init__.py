@@ -17,6 +17,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: drawing it with Rich takes a third of the whole start
 )
 app.add_typer(plan.app, name="plan", help="方案：识读、导入。")
 app.add_typer(air.app, name="air", help="环境空气：导入、统计。")

@@ -14,7 +14,7 @@ from lantian.cli.folder import now as present
 if TYPE_CHECKING:
     from lantian.work.air_import import ImportReport
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 _SHOWN = 20
 

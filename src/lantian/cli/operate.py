@@ -13,7 +13,7 @@ import typer
 from lantian.cli.folder import DataOption, data_folder, django_ready
 from lantian.cli.folder import now as present
 
-work = typer.Typer(no_args_is_help=True)
+work = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @work.command("run", help="持续运行后台任务（由 serve 启动，一般不必手工运行）。")

@@ -8,7 +8,7 @@ import typer
 
 from lantian.cli.folder import DataOption, django_ready, now
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("add", help="新建用户；不给密码时生成一次性链接。")

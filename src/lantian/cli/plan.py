@@ -9,7 +9,7 @@ import typer
 
 from lantian.cli.folder import DataOption
 
-app = typer.Typer(no_args_is_help=True, help="方案：识读、导入。")
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="方案：识读、导入。")
 
 
 @app.command("read")
