@@ -201,7 +201,8 @@ def test_a_new_plan_is_read_finished_and_shown(desk, client, settings):
     half = {**post, "head-region": "239900", "head-issuer": "甲", "head-inherited_body": body}
     assert "要同时填写" in desk.post(address, half).content.decode()
     filled = {**post, "head-region": "239900", "head-cities": "望川", "head-until": "2025-12-31", "head-issuer": "望川市人民政府",
-              "head-counties": "239902 东岸区\n239921 河口县", "new-body-zh": "市交通运输局", "head-inherited_body": body, "head-inherited_from": "2", "finished": "1"}  # fmt: skip
+              "head-counties": "239902 东岸区\n239921 河口县", "new-body-zh": "市交通运输局", "head-inherited_body": body,
+              "head-inherited_from": "2", "finished": "1"}  # fmt: skip
     done = desk.post(address, filled)
     assert done.status_code == 302, done.content.decode()
     assert done["Location"] == f"/p/{plan_id}/"
