@@ -11,6 +11,7 @@ from lantian.plan.read.flat import Flat
 _LONGEST = 45
 _HEAD = 25  # an untitled measure is known by at most this many characters
 _QUANTITY = re.compile(r"\d+(?:\.\d+)?(?:%|微克|毫克|吨|万|个百分点|天|台|辆|户|家|公里|蒸吨)")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _MEASURED = re.compile(r"(?:率|浓度|天数|比例|比重|尘量|总量|指数|强度)$")
 _PREDICATE = re.compile(r"达到|控制在|降至|降到|下降|不低于|不高于|不超过|不少于|提高到|提高至|提升至|提升到|超过|力争")
 _OPENING = re.compile(
@@ -44,7 +45,14 @@ def heading(flat: Flat, *, alone: bool) -> tuple[int, Flat]:
         if tail or len(first) <= _HEAD:
             return stop + 1, flat.cut(0, stop)
     for at in range(2, min(_HEAD, len(text))):
-        if flat.wide_gap(at) and flat.raw[at - 1] != " " and "，" not in text[:at] and len(text) > at + 12:
+        if (
+            flat.wide_gap(at)
+            and _HAN.match(text[at])
+            and _HAN.match(text[at - 1])
+            and flat.raw[at - 1] != " "
+            and "，" not in text[:at]
+            and len(text) > at + 12
+        ):
             return at, flat.cut(0, at)
     opening = _OPENING.search(text, 2, 20)
     if (
