@@ -106,8 +106,8 @@ class HeadForm(Part):
     )
     inherited_from = forms.IntegerField(label="自第几条起", required=False, min_value=0)
 
-    def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial=self.first(plan), **kwargs)
+    def __init__(self, plan: Plan, data: Any = None, *, prefix: str) -> None:
+        super().__init__(data, prefix=prefix, initial=self.first(plan))
         bodies = [(body.id, body.zh) for body in plan.bodies.values()]
         self.fields["inherited_body"].choices = [("", "没有"), *bodies]  # type: ignore[attr-defined]
 
