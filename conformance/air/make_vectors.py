@@ -48,6 +48,20 @@ def columns() -> Iterator[tuple[str, str, str, tuple[int, ...]]]:
                 yield edition, report, item, law.BREAKPOINTS[edition, report][item]
 
 
+def ground(edition: str, report: str, values: dict[str, Fraction | None]) -> str:
+    """A reading where 2012 says nothing of rounding, a gap or a short table's end, or a value lies above a whole table."""
+    for item, value in values.items():
+        if value is None:
+            if edition == "2012":
+                return READING
+            continue
+        printed, points = law.half_even(value, law.PLACES[item]), law.BREAKPOINTS[edition, report][item]
+        above = printed > points[-1]
+        if (edition == "2012" and (printed != value or above)) or (above and len(points) == len(law.IAQI)):
+            return READING
+    return TEXT
+
+
 # ---- sub-indices
 
 
@@ -80,13 +94,12 @@ def iaqi_rows() -> Iterator[Row]:
         values += [points[-1] * Fraction(step, 10) for step in (11, 12, 13)]
         for value in sorted(set(values)):
             found = law.sub_index(edition, report, item, value)
-            printed = law.half_even(value, law.PLACES[item])
             yield {
                 "edition": edition,
                 "report": report,
                 "item": item,
                 "concentration": shown(value),
-                "ground": READING if edition == "2012" and printed != value else TEXT,
+                "ground": ground(edition, report, {item: value}),
                 "iaqi": "" if found is None else str(found),
             }
 
@@ -96,15 +109,11 @@ def iaqi_rows() -> Iterator[Row]:
 
 def aqi_row(edition: str, report: str, values: dict[str, Fraction | None]) -> Row:
     indices, aqi = law.index(edition, report, values)
-    rounded = any(
-        value is not None and law.half_even(value, law.PLACES[item]) != value for item, value in values.items()
-    )
-    open_in_2012 = rounded or any(index is None for index in indices.values())
     return {
         "edition": edition,
         "report": report,
         **{item: shown(values[item]) for item in law.ITEMS},
-        "ground": READING if edition == "2012" and open_in_2012 else TEXT,
+        "ground": ground(edition, report, values),
         **{f"iaqi_{item}": "" if indices[item] is None else str(indices[item]) for item in law.ITEMS},
         "aqi": "" if aqi is None else str(aqi),
         "primary": ",".join(law.primary(indices, aqi)),
