@@ -17,6 +17,7 @@ DataOption = Annotated[
 def data_folder(given: Path | None = None) -> Path:
     """The data folder: given, or ``LANTIAN_DATA``, or ``./var``; set for all that follows in this process."""
     folder = (given or Path(os.environ.get("LANTIAN_DATA") or "var")).resolve()
+    os.umask(0o077)  # what is written into the folder is its owner's
     os.environ["LANTIAN_DATA"] = str(folder)
     return folder
 
