@@ -22,7 +22,7 @@ _NOUN = re.compile(
     r"颗粒物|臭氧|氧化|有机物|达标|覆盖|车辆|锅炉|机组|工程|项目|企业|效率|均值|天气|产值|燃煤|散煤"
 )
 _SCOPE = re.compile(
-    r"(?:全市|全省|全县|全区|全州|全域|各县（?市?、?区?）?|(?:其他|其它)(?:地区|区域|县（?市?、?区?）?)|县城|城区|市区|建成区|(?:县级|地级)(?:及以上)?城市(?:建成区)?|"
+    r"(?:全市|全省|全县|全区|全州|全域|各县（?市?、?区?）?|(?:其他|其它)(?:地区|区域|县（?市?、?区?）?)|县城|主城区|中心城区|城区|市区|建成区|(?:县级|地级)(?:及以上)?城市(?:建成区)?|"
     r"[\u4e00-\u9fff]{1,6}(?:省|市(?!群)|县|州|盟|旗|自治[州县]|开发区|高新区|经开区|新区)(?![\u4e00-\u9fff]*(?:局|委|站|厅)))(?:城市建成区|建成区|城区|范围内|区域内)?"
 )
 _LEADING = re.compile(
@@ -30,9 +30,6 @@ _LEADING = re.compile(
 )
 _TRAILING = re.compile(
     r"(?:力争|争取|原则上|分别|(?<!平)均|都|各|要|应|须|需|确保|累计|总体|稳定|持续|同比|进一步|逐步|全年|要求|年度|目标|相比|[从由]\d[^，。；]*|基础上|(?<!占)比|较|在|与|占|的|，|：|、)+$"
-)
-_VEHICLES = re.compile(
-    r"(?:公交车?|出租车?|网约车|环卫车?辆?|物流车?|轻型车|重型(?:卡车|货车)|货车|客车|[\u4e00-\u9fff]{2,6}(?:行业|企业))$"
 )
 _HEADS = re.compile(
     r"(?:等(?:主要)?(?:大气)?污染物|主要污染物)?(?:重点工程|总)?(?:累计)?(?:减排量|削减量|排放总量|排放量|排放强度|消费总量|消费量|年平均浓度|年均浓度|年均值|平均浓度|浓度|"
@@ -85,6 +82,20 @@ def scope_of(flat: Flat) -> tuple[Flat | None, Flat]:
     return flat.cut(0, match.end()), flat.cut(match.end(), len(flat))
 
 
+def is_place(text: str) -> bool:
+    """Whether a text is a place or a kind of place (县城, 乡镇驻地, 云水区)."""
+    return bool(re.search(r"(?:市|县|区|镇|乡|村|城|城市|地区|区域|驻地|街道|园区|农村|全域|辖区|范围内?)$", text))
+
+
+def with_head(named: Flat, indicator: Flat) -> Flat:
+    """What a clause names, with the noun that the indicator before ends in: 出租车 after 公交车新能源比例 has 新能源比例."""
+    head = _HEADS.search(indicator.text)
+    if not head:
+        return indicator
+    tail = indicator.cut(head.start(), len(indicator))
+    return Flat(named.text + tail.text, named.raw + tail.raw, named.at + tail.at)
+
+
 def names_in(flat: Flat) -> list[str]:
     """Indicators of a list that shares its last noun: 挥发性有机物、氮氧化物重点工程减排量 gives both with the noun."""
     spans = _list_spans(flat.text)
@@ -112,7 +123,7 @@ def places_in(flat: Flat) -> list[tuple[str, int]] | None:
     if len(spans) < 2 or not all(_PLACE.match(flat.text[a:b]) for a, b in spans[:-1]):
         return None
     last = re.match(
-        r"[\u4e00-\u9fffA-Z]{1,8}?(?:自治县|自治州|新区|开发区|管委会|林区|建成区|城区|县城|市(?!群|区|县|城)|县(?!城)|区|旗|州|盟)",
+        r"[\u4e00-\u9fffA-Z]{0,8}?(?:自治县|自治州|新区|开发区|管委会|林区|建成区|城区|县城|市(?!群|区|县|城)|县(?!城)|区|旗|州|盟)",
         flat.text[spans[-1][0] : spans[-1][1]],
     )
     if not last:

@@ -9,7 +9,15 @@ from lantian.plan.read.acceptance import MEASURED, Candidate, accepted
 from lantian.plan.read.brackets import split
 from lantian.plan.read.deadlines import Base, Deadline, bases_in, deadlines_in
 from lantian.plan.read.flat import Flat
-from lantian.plan.read.indicators import is_indicator, lower_is_better, places_in, scope_of, trimmed
+from lantian.plan.read.indicators import (
+    is_indicator,
+    is_place,
+    lower_is_better,
+    places_in,
+    scope_of,
+    trimmed,
+    with_head,
+)
 from lantian.plan.read.lists import assigned
 from lantian.plan.read.model import Target
 from lantian.plan.read.predicates import Predicate, comparator, is_work_verb, predicate_before, suffix_after
@@ -294,13 +302,15 @@ class Reader:
                 self.state.indicator, self.state.shares = named, True
             return (self.state.indicator if share else named), scope
         scope, rest = (None, whole) if places_in(whole) else scope_of(whole)
-        year = re.match(r"(?:19|20)\d{2}年(?:度)?", rest.text)
+        year = re.match(r"(?:[、和及]?(?:19|20)\d{2}年(?:度)?)+(?:\d{1,2}(?:[-—～至]\d{1,2})?月)?", rest.text)
         rest = rest.cut(year.end(), len(rest)) if year else rest
         if len(rest) and is_indicator(rest.text):
             self.state.indicator, self.state.scope = rest, scope
             return rest, scope
         if is_work_verb(rest.text) and end < last:
             return self.flat.cut(end, last), scope
+        if self.state.indicator is not None and scope is None and 2 <= len(whole) <= 16 and not is_place(whole.text):
+            return with_head(whole, self.state.indicator), self.state.scope
         if self.state.indicator is not None:
             return self.state.indicator, scope or (whole if len(whole) else self.state.scope)
         return (whole if len(whole) else None), scope
