@@ -63,7 +63,8 @@ def test_refusals_end_with_two_and_write_nothing(tmp_path: Path, data: Path) -> 
     for words, message in (
         (("--daily", bad), "不是数字"),
         (("--daily", tmp_path / "none.csv"), "读不出来"),
-        (("--hourly", file), "还不能评价小时值"),
+        (("--hourly", bad), "不是站点小时值表"),
+        (("--hourly", file, "--daily", file), "二者选一"),
         ((), "--daily"),
         (("--daily", bad, "--period", "month"), "还不支持"),
     ):

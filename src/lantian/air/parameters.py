@@ -63,6 +63,21 @@ class IndexRule:
 
 
 @dataclass(frozen=True, slots=True)
+class DayValidity:
+    """What a day needs: hours of a station day, hours of an O3 window, valid windows of the day, share of stations.
+
+    With fewer windows an O3 day stands only above ``windows_unless_above`` (µg/m³). A city day needs valid stations of
+    at least ``points_share`` (least, of): 3 of 4.
+    """
+
+    hours: int
+    window_hours: int
+    windows: int
+    windows_unless_above: int
+    points_share: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class YearValidity:
     """Valid days a period needs before its figures count: in the year, in a month, in February."""
 

@@ -58,14 +58,22 @@ def mean(total: int, count: int) -> Fraction | None:
 def percentile(ascending: Sequence[int], percent: int) -> Fraction | None:
     """Exact percentile of scaled values in ascending order, linear between neighbours.
 
-    Rule    HJ 663-2013, annex A: k = 1 + (n - 1) * p / 100
+    Rule    HJ 663-2013, annex A
     """
     if not ascending:
         return None
-    index, rest = divmod((len(ascending) - 1) * percent, 100)
+    index, rest = percentile_place(len(ascending), percent)
     if rest == 0:
         return Fraction(ascending[index], _UNIT)
     return Fraction((100 - rest) * ascending[index] + rest * ascending[index + 1], 100 * _UNIT)
+
+
+def percentile_place(count: int, percent: int) -> tuple[int, int]:
+    """Where a percentile lies among ``count`` values in ascending order: index from 0, hundredths towards the next.
+
+    Rule    HJ 663-2013, annex A: k = 1 + (n - 1) * p / 100
+    """
+    return divmod((count - 1) * percent, 100)
 
 
 def period_figures(table: pl.DataFrame, days: Days, rule: StatisticsRule) -> PeriodFigures:
@@ -95,17 +103,19 @@ def period_figures(table: pl.DataFrame, days: Days, rule: StatisticsRule) -> Per
         heavy_days=int(summary["heavy"]),
         composite_index=None,
     )
-    return replace(figures, composite_index=composite_index(figures, rule))
+    return replace(figures, composite_index=composite_index(figures.means, figures.percentiles, rule))
 
 
-def composite_index(figures: PeriodFigures, rule: StatisticsRule) -> Fraction | None:
+def composite_index(
+    means: Mapping[str, Fraction | None], percentiles: Mapping[str, Fraction | None], rule: StatisticsRule
+) -> Fraction | None:
     """Sum of the six single indices, unrounded; None where one is missing.
 
     Rule    城市环境空气质量排名技术规定 (2018): means over annual limits, CO and O3 percentiles over daily limits
     """
     total = Fraction(0)
     for item, limit in rule.index_limits.items():
-        value = figures.means.get(item) if item in rule.index_means else figures.percentiles.get(item)
+        value = means.get(item) if item in rule.index_means else percentiles.get(item)
         if value is None:
             return None
         total += value / limit
@@ -124,7 +134,7 @@ def year_figures(table: pl.DataFrame, days: Days, rule: StatisticsRule) -> Perio
         means={item: value if valid[item].mean else None for item, value in figures.means.items()},
         percentiles={item: value if valid[item].percentile else None for item, value in figures.percentiles.items()},
     )
-    return replace(figures, composite_index=composite_index(figures, rule))
+    return replace(figures, composite_index=composite_index(figures.means, figures.percentiles, rule))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from lantian.cli.folder import DataOption, data_folder
 from lantian.cli.folder import now as present
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from lantian.work.air_import import ImportReport
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -61,31 +63,34 @@ def _print(report: ImportReport) -> None:
 def evaluate(
     out: Annotated[Path, typer.Option(help="输出目录")],
     daily: Annotated[list[Path] | None, typer.Option(help="城市日均值文件")] = None,
-    hourly: Annotated[list[Path] | None, typer.Option(help="站点小时值文件（尚未提供）")] = None,
+    hourly: Annotated[
+        list[Path] | None, typer.Option(help="站点小时值：Parquet 或 CSV（可为 .gz）文件，或放这些文件的目录")
+    ] = None,
     period: Annotated[str, typer.Option(help="时段：目前只有 year")] = "year",
 ) -> None:
     """Writes both tables whole; a file with a fault writes nothing and ends with code 2."""
     from lantian.cli.progress import shown
-    from lantian.work.air_evaluate import DAY_COLUMNS, YEAR_COLUMNS, evaluated_files
+    from lantian.work.air_evaluate import evaluated_files, evaluated_hours
 
-    if hourly:
+    if bool(hourly) == bool(daily):
         raise _refused(
-            "AIR-HOURLY-NOT-YET",
-            "还不能评价小时值（--hourly），目前只接受城市日均值（--daily）。没有写出任何文件",
-            "hourly values (--hourly) cannot be evaluated yet; give city days (--daily)",
-        )
-    if not daily:
-        raise _refused(
-            "AIR-EVALUATE-NO-FILE", "请用 --daily 给出城市日均值文件", "name a file of city days with --daily"
+            "AIR-EVALUATE-NO-FILE",
+            "请用 --hourly 给出站点小时值，或用 --daily 给出城市日均值，二者选一",
+            "name station hours with --hourly or city days with --daily, one of the two",
         )
     if period != "year":
         raise _refused(
             "AIR-PERIOD-UNKNOWN", f"时段“{period}”还不支持，请用 --period year", f"unknown period {period!r}: use year"
         )
     with shown("评价") as progress:
-        days, years = evaluated_files(daily, progress)
-    _write(out, {"city_daily.csv": [DAY_COLUMNS, *days], "city_year.csv": [YEAR_COLUMNS, *years]})
-    typer.echo(f"已写出 {out / 'city_daily.csv'}（{len(days)} 行）和 {out / 'city_year.csv'}（{len(years)} 行）。")
+        found = evaluated_hours(hourly, progress) if hourly else evaluated_files(daily or [], progress)
+    _write(out, {"city_daily.csv": found.days, "city_year.csv": found.years})
+    for note in found.notes:
+        place = f"{note.place}：" if str(note.place) else ""
+        typer.echo(f"提示：{place}{note.text.zh}。", err=True)
+    typer.echo(
+        f"已写出 {out / 'city_daily.csv'}（{found.days.height} 行）和 {out / 'city_year.csv'}（{found.years.height} 行）。"
+    )
 
 
 @app.command("aqi", help="逐行计算 AQI：CSV 加上各项分指数、AQI、首要污染物和类别（HJ 633-2012、HJ 633-2026）。")
@@ -134,23 +139,21 @@ def _to_file(file: Path, text: str) -> None:
         raise _refused("AIR-OUT-UNWRITABLE", zh, f"{file} cannot be written ({error.strerror})") from None
 
 
-def _write(folder: Path, tables: dict[str, list[tuple[str, ...]]]) -> None:
+def _write(folder: Path, tables: dict[str, pl.DataFrame]) -> None:
     """Writes all tables under draft names first, so that a full disk leaves no half of them."""
-    import csv
-
     drafts: dict[Path, Path] = {}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, rows in tables.items():
+        for name, table in tables.items():
             draft = folder / f".{name}.draft"
             drafts[draft] = folder / name
-            with draft.open("w", encoding="utf-8", newline="") as stream:
-                csv.writer(stream, lineterminator="\n").writerows(rows)
+            table.write_csv(draft)
         for draft, file in drafts.items():
             draft.replace(file)
     except OSError as error:
-        zh = f"{folder} 写不了（{error.strerror}）。请检查目录、空间和权限"
-        raise _refused("AIR-OUT-UNWRITABLE", zh, f"{folder} cannot be written ({error.strerror})") from None
+        reason = error.strerror or str(error)
+        zh = f"{folder} 写不了（{reason}）。请检查目录、空间和权限"
+        raise _refused("AIR-OUT-UNWRITABLE", zh, f"{folder} cannot be written ({reason})") from None
     finally:
         for draft in drafts:
             draft.unlink(missing_ok=True)

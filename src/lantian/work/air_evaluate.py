@@ -1,24 +1,26 @@
-"""Tables of city days into the two tables of an evaluation: every day with its AQI, every year with its statistics."""
+"""City days or station hours into the two tables of an evaluation: every day with its AQI, every year's statistics."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
 
-from lantian.air.day import primary_names
-from lantian.air.item import ITEMS
+from lantian.air.item import ITEMS, PRINTED
 from lantian.air.parameters import StatisticsRule
-from lantian.air.period import PeriodFigures, printed_value, year_figures
+from lantian.air.period import printed_value
+from lantian.air.year import SINGLE, YearFigures, single, years_figures
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
-from lantian.basis.period import year
 from lantian.rulebook.dated import TOTAL_FROM
 from lantian.store import cells
 from lantian.store.air_write import RawDay
 from lantian.store.city_rows import Reading
 from lantian.store.layout import layouts
+from lantian.work.air_hours import days_of_files
 from lantian.work.air_import import read_tables, without_conflicts
 from lantian.work.air_rules import evaluated_days, statistics_rule, table_of
 
@@ -28,13 +30,36 @@ YEAR_COLUMNS = (
     "pm10_p95", "pm25_p95", "valid_days", "good_days", "good_ratio", "heavy_days", "composite_index",
 )  # fmt: skip
 _SHOWN = 20
+_MEANS = ("so2", "no2", "pm10", "pm25")
 
-Row = tuple[str, ...]
 Progress = Callable[[int, int, str], None]
 
 
-def evaluated_files(files: Sequence[Path], progress: Progress) -> tuple[list[Row], list[Row]]:
-    """Rows of the day table and of the year table of city-daily files; an empty text is “no valid value”.
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Printed tables of days and of years (null is “no valid value”), and what a reader should know."""
+
+    days: pl.DataFrame
+    years: pl.DataFrame
+    notes: tuple[Finding, ...] = ()
+
+
+def evaluated_hours(paths: Sequence[Path], progress: Progress) -> Evaluation:
+    """Evaluation of files or folders of station hours.
+
+    Rule    HJ 663 and HJ 633 by date; conventions of the evaluation: docs/air.md
+    Errors  Refusal naming what is wrong and where
+    """
+    hours = days_of_files(paths, progress)
+    progress(0, 1, "计算")
+    judged = evaluated_days(hours.days, hours.parts)
+    return Evaluation(
+        day_table(judged), year_table(hours.days.with_columns(judged["aqi"]), hours.parts), tuple(hours.notes)
+    )
+
+
+def evaluated_files(files: Sequence[Path], progress: Progress) -> Evaluation:
+    """Evaluation of city-daily files.
 
     Rule    conventions of the evaluation: docs/air.md; a row with a fault refuses the whole, nothing is kept aside here
     Errors  Refusal
@@ -53,7 +78,7 @@ def evaluated_files(files: Sequence[Path], progress: Progress) -> tuple[list[Row
         raise Refusal(Finding("AIR-TABLE-NO-ROWS", Severity.REFUSED, text, place))
     progress(0, 1, "计算")
     days = evaluated_days(full_years(rows))
-    return day_rows(days), year_rows(days, progress)
+    return Evaluation(day_table(days), year_table(single(days), SINGLE))
 
 
 def _more(count: int) -> list[Finding]:
@@ -73,40 +98,38 @@ def full_years(rows: Sequence[RawDay]) -> pl.DataFrame:
     return grid.join(table, on=["city", "date"], how="left", maintain_order="left")
 
 
-def day_rows(days: pl.DataFrame) -> list[Row]:
-    """Printed rows of the day table."""
-    columns = ["city", "date", *(f"{item}_text" for item in ITEMS), "aqi", "primary", "category", "edition"]
-    return [
-        (
-            *(_cell(value) for value in row[:-3]),
-            ",".join(primary_names(row[-3])),
-            *(_cell(value) for value in row[-2:]),
-        )
-        for row in days.select(columns).iter_rows()
-    ]
-
-
-def year_rows(days: pl.DataFrame, progress: Progress) -> list[Row]:
-    """Printed rows of the year table: statistics of each city and calendar year, those without validity left empty."""
-    groups = days.with_columns(year=pl.col("date").dt.year()).partition_by(
-        "city", "year", as_dict=True, maintain_order=True
+def day_table(days: pl.DataFrame) -> pl.DataFrame:
+    """Evaluated days as they are printed."""
+    names = pl.col("primary").list.eval(pl.element().replace_strict(PRINTED, return_dtype=pl.String)).list.join(",")
+    return days.select(
+        "city",
+        pl.col("date").cast(pl.String),
+        *(pl.col(f"{item}_text").alias(item) for item in ITEMS),
+        pl.col("aqi").cast(pl.String),
+        pl.when(pl.col("primary").list.len() > 0).then(names).alias("primary"),
+        "category",
+        "edition",
     )
+
+
+def year_table(days: pl.DataFrame, parts: Mapping[str, int]) -> pl.DataFrame:
+    """Printed figures of each city and calendar year; those without validity are left empty.
+
+    Rule    a year is judged by the edition of its last day
+    """
     rows = []
-    for done, ((city, number), table) in enumerate(groups.items()):
-        if done % 50 == 0:
-            progress(done, len(groups), "年统计")
-        rule = statistics_rule(date(int(number), 12, 31))
-        rows.append((str(city), str(number), *_year_cells(year_figures(table, year(int(number)), rule), rule)))
-    return rows
+    for number in days["date"].dt.year().unique().sort().to_list():
+        table = days.filter(pl.col("date").is_between(date(number, 1, 1), date(number, 12, 31)))
+        rule = statistics_rule(date(number, 12, 31))
+        rows += [_year_row(one, rule) for one in years_figures(table, parts, rule)]
+    return pl.DataFrame(rows, schema=dict.fromkeys(YEAR_COLUMNS, pl.String), orient="row").sort("city", "year")
 
 
-def _year_cells(figures: PeriodFigures, rule: StatisticsRule) -> Row:
-    means = [printed_value(figures.means[item], rule.places[item]) for item in ("so2", "no2", "pm10", "pm25")]
-    percentiles = [printed_value(figures.percentiles[item], rule.places[item]) for item in ITEMS]
-    counts = [figures.valid_days, figures.good_days, printed_value(figures.good_ratio, rule.ratio_places)]
-    index = printed_value(figures.composite_index, rule.index_places)
-    return tuple(_cell(value) for value in [*means, *percentiles, *counts, figures.heavy_days, index])
+def _year_row(one: YearFigures, rule: StatisticsRule) -> tuple[str | None, ...]:
+    def printed(values: Mapping[str, Fraction | None], items: Sequence[str]) -> list[str | None]:
+        return [printed_value(values[item], rule.places[item]) for item in items]
 
-
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+    ratio = printed_value(one.good_ratio, rule.ratio_places)
+    counts = (str(one.valid_days), str(one.good_days), ratio, str(one.heavy_days))
+    index = printed_value(one.composite_index, rule.index_places)
+    return one.city, str(one.year), *printed(one.means, _MEANS), *printed(one.percentiles, ITEMS), *counts, index

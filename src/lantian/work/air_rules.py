@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,9 +13,10 @@ from typing import ClassVar
 import polars as pl
 
 from lantian import rulebook
+from lantian.air.city_day import rounded_days
 from lantian.air.day import evaluated
 from lantian.air.item import ITEMS, SCALE
-from lantian.air.parameters import Breakpoints, Category, IndexRule, StatisticsRule, YearValidity
+from lantian.air.parameters import Breakpoints, Category, DayValidity, IndexRule, StatisticsRule, YearValidity
 from lantian.basis.finding import Text
 from lantian.basis.period import Days
 from lantian.store.air_write import RawDay
@@ -114,6 +115,22 @@ class _Validity:
 
 
 @dataclass(frozen=True, slots=True)
+class _Share:
+    of: int
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    PATH: ClassVar[str] = "ambient.validity.day"
+    hours: int
+    window_hours: int
+    windows: int
+    windows_unless_above: int
+    points_share: _Share
+
+
+@dataclass(frozen=True, slots=True)
 class _DayKinds:
     PATH: ClassVar[str] = "ambient.aqi.days"
     good_to: int
@@ -187,6 +204,21 @@ def statistics_rule(day: date) -> StatisticsRule:
     )
 
 
+def day_rules(days: Days) -> list[tuple[Days, DayValidity]]:
+    """What a day needs, by the editions of HJ 663 that hold in a period; editions that say the same are one part.
+
+    Errors  rulebook.NoRuleError before 2012
+    """
+    found: list[tuple[Days, DayValidity]] = []
+    for span, law in rulebook.spans(_Day, days.first, days.last):
+        share = law.points_share
+        rule = DayValidity(law.hours, law.window_hours, law.windows, law.windows_unless_above, (share.least, share.of))
+        if found and found[-1][1] == rule:
+            span = Days(found.pop()[0].first, span.last)
+        found.append((span, rule))
+    return found
+
+
 def table_of(rows: Sequence[RawDay]) -> pl.DataFrame:
     """Rows as a table for the air room: city, date, the six items scaled."""
     columns = {item: [row.values[at] for row in rows] for at, item in enumerate(ITEMS)}
@@ -196,19 +228,19 @@ def table_of(rows: Sequence[RawDay]) -> pl.DataFrame:
     )
 
 
-def evaluated_days(days: pl.DataFrame) -> pl.DataFrame:
+def evaluated_days(days: pl.DataFrame, parts: Mapping[str, int] | None = None) -> pl.DataFrame:
     """City days evaluated, each under the edition of its date, in the order they came.
 
+    With ``parts`` the days are sums as in ``air.city_day`` and are rounded first.
     Shape   as ``air.day.evaluated``
     Errors  rulebook.NoRuleError for a day before 2012
     """
     if days.is_empty():
         return days
     numbered = days.with_row_index("_order")
-    dates = days["date"].unique().sort()
-    first, last = dates[0], dates[-1]
-    parts = [
-        evaluated(numbered.filter(pl.col("date").is_between(span.first, span.last)), rule)
-        for span, rule in index_rules(Days(first, last))
-    ]
-    return pl.concat(parts).sort("_order").drop("_order")
+    first, last = numbered.select(first=pl.col("date").min(), last=pl.col("date").max()).row(0)
+    done = []
+    for span, rule in index_rules(Days(first, last)):
+        part = numbered.filter(pl.col("date").is_between(span.first, span.last))
+        done.append(evaluated(rounded_days(part, parts, rule.places) if parts else part, rule))
+    return pl.concat(done).sort("_order").drop("_order")

@@ -1,0 +1,190 @@
+"""Columns of a table of station hours: found by their headings, scaled by their units, put together as rows.
+
+Columns are found by name: station, city, time and the six items; others are passed over. Units come from the field
+metadata of Parquet or from brackets in a heading, otherwise µg/m³ and for CO mg/m³.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from lantian.air.hour_grid import HOUR_ITEMS, HourRows, Integers, off_the_hour
+from lantian.basis.finding import Finding, Place, Severity, Text
+from lantian.basis.units import UNITS, factor, unit_of
+from lantian.store.folder import refusal
+from lantian.store.hour_values import NO_STAMP, Faults, Scaling, distinct
+from lantian.store.layout import heading_unit, plain_heading
+
+KEYS = ("station", "city", "time")
+_NAMES: Final = {
+    "station": ("station", "站点", "站点编号", "站点编码", "站点代码", "点位", "点位编码", "监测点编码", "监测点"),
+    "city": ("city", "城市", "城市名称", "市"),
+    "time": ("time", "时间", "监测时间", "数据时间"),
+    "so2": ("so2", "二氧化硫"),
+    "no2": ("no2", "二氧化氮"),
+    "co": ("co", "一氧化碳"),
+    "o3": ("o3", "o3_1h", "臭氧", "臭氧1小时"),
+    "pm10": ("pm10", "可吸入颗粒物"),
+    "pm25": ("pm25", "pm2.5", "细颗粒物"),
+}
+_DECLARED = {item: UNITS["mg/m3" if item == "co" else "ug/m3"] for item in HOUR_ITEMS}
+_WITH_STEP = re.compile(r"(0?\.0*1|10*)\s*(?=[^\d.])")
+
+
+@dataclass(slots=True)
+class Stations:
+    """Numbers of stations and of their cities, given in the order they come."""
+
+    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    cities: dict[str, int] = field(default_factory=dict)
+    city_of: list[int] = field(default_factory=list)
+
+    def number(self, city: str, station: str) -> int:
+        """Number of a station of a city."""
+        key = city, station
+        if key not in self.numbers:
+            self.numbers[key] = len(self.numbers)
+            self.city_of.append(self.cities.setdefault(city, len(self.cities)))
+        return self.numbers[key]
+
+    def name(self, number: int) -> tuple[str, str]:
+        """City and station of a number."""
+        return list(self.numbers)[number]
+
+
+@dataclass(frozen=True, slots=True)
+class HourBatch:
+    """Rows of a file: file name, number of the first row (1 = first line), the rows."""
+
+    file: str
+    first_row: int
+    rows: HourRows
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Heading of each key and item in a table, how its numbers are scaled, and what to know about it."""
+
+    headings: Mapping[str, str]
+    scaling: Mapping[str, Scaling]
+    notes: Sequence[Finding]
+
+
+def columns_of(headings: Sequence[str], units: Mapping[str, str], file: str) -> Columns:
+    """Columns of a table by their headings; ``units`` as the file declares them by heading.
+
+    Errors  Refusal where station, city, time or every item is missing, a heading occurs twice, a unit is unknown
+    """
+    named = [(heading, *heading_unit(heading)) for heading in headings]
+    found: dict[str, str] = {}
+    scaling: dict[str, Scaling] = {}
+    for key, names in _NAMES.items():
+        wanted = {plain_heading(name) for name in names}
+        matches = [(heading, unit) for heading, name, unit in named if plain_heading(name) in wanted]
+        if len(matches) > 1:
+            twice = "、".join(heading for heading, _ in matches)
+            raise refusal("AIR-COLUMN-TWICE", f"{key} 有不止一列：{twice}。请只留一列", f"{key} occurs twice", file)
+        if matches:
+            heading, unit = matches[0]
+            found[key] = heading
+            if key in HOUR_ITEMS:
+                written = units.get(heading) or (unit.id if unit else _DECLARED[key].id)
+                scaling[key] = _scaling(key, written, heading, file)
+    missing = [key for key in KEYS if key not in found]
+    if missing or not scaling:
+        shown = "、".join(text.strip() for text in headings[:20]) or "（没有表头）"
+        lacking = "、".join(missing) or "污染物"
+        zh = f"不是站点小时值表：缺少 {lacking} 列。需要 station、city、time 和 so2、no2、co、o3、pm10、pm25；找到：{shown}"
+        raise refusal("AIR-HOUR-COLUMNS", zh, f"columns missing: {lacking}; found: {shown}", file)
+    return Columns(found, scaling, _absent(found, file))
+
+
+def _absent(found: Mapping[str, str], file: str) -> list[Finding]:
+    absent = "、".join(item for item in HOUR_ITEMS if item not in found)
+    if not absent:
+        return []
+    text = Text(f"表中没有 {absent}，这些项按缺测处理", f"not in the table, taken as missing: {absent}")
+    return [Finding("AIR-ITEM-ABSENT", Severity.WARNING, text, Place(file=file))]
+
+
+def _scaling(item: str, written: str, heading: str, file: str) -> Scaling:
+    """How numbers in a written unit (“0.1 mg/m3”, “ug/m3”) become those of the item."""
+    step = _WITH_STEP.match(written.strip())
+    unit = unit_of(written.strip()[step.end() :] if step else written)
+    if unit is None or unit.dimension != "concentration":
+        zh = f"“{heading}”列的单位“{written}”不认识。可用：ug/m3、mg/m3、0.1 mg/m3"
+        raise refusal("AIR-HOUR-UNIT", zh, f"unknown unit {written!r} of {heading}", f"{file}")
+    by = Fraction(step[1] if step else 1) * factor(unit, _DECLARED[item])
+    if by >= 1:
+        return Scaling(by=int(by))
+    return Scaling(places=len(str(by.denominator)) - 1)
+
+
+def batch(
+    file: str,
+    first_row: int,
+    keys: tuple[pa.ChunkedArray, pa.ChunkedArray, NDArray[np.int64]],
+    values: Mapping[str, tuple[Integers, int]],
+    stations: Stations,
+    faults: Faults,
+) -> HourBatch:
+    """A batch from its columns: station and city as texts, stamps, and each item with its scale.
+
+    Errors  Refusal with all that is wrong in these rows
+    """
+    station, city, stamps = keys
+    run_stations, run_lengths = _runs(station, city, stations, faults)
+    if len(off := off_the_hour(stamps)):
+        rows = [row for row in off.tolist() if stamps[row] != NO_STAMP]
+        faults.add(rows, "time", "AIR-HOUR-TIME", "时间不是整点，小时值的时间应为整点", "no whole hour")
+    faults.raise_any()
+    return HourBatch(
+        file,
+        first_row,
+        HourRows(
+            run_stations=run_stations,
+            run_lengths=run_lengths,
+            stamps=stamps,
+            values={item: column for item, (column, _) in values.items()},
+            scales={item: scale for item, (_, scale) in values.items()},
+        ),
+    )
+
+
+def _runs(
+    station: pa.ChunkedArray, city: pa.ChunkedArray, stations: Stations, faults: Faults
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Runs of rows of one station: its number, its length."""
+    codes, names = distinct(station)
+    city_codes, city_names = distinct(city)
+    changed = (codes[1:] != codes[:-1]) | (city_codes[1:] != city_codes[:-1])
+    starts = np.concatenate([[0], np.flatnonzero(changed) + 1]) if len(codes) else np.zeros(0, np.int64)
+    lengths = np.diff(starts, append=len(codes)).astype(np.int64)
+    joined = codes[starts].astype(np.int64) * len(city_names) + city_codes[starts]
+    pairs, places = np.unique(joined, return_inverse=True)
+    numbers = np.zeros(len(pairs), np.int32)
+    for at, pair in enumerate(pairs.tolist()):
+        own, of = divmod(pair, len(city_names))
+        name, city_name = (names[own] or "").strip(), (city_names[of] or "").strip()
+        for text, column in ((name, "station"), (city_name, "city")):
+            if not text:
+                rows = starts[places == at].tolist()
+                faults.add(rows, column, "AIR-HOUR-KEY-EMPTY", *_NO_KEY)
+        numbers[at] = stations.number(city_name, name)
+    return numbers[places], lengths
+
+
+_NO_KEY = ("没有站点或城市，不知道这些值属于哪里", "station or city is empty")
+
+
+def no_values(count: int) -> tuple[Integers, int]:
+    """A column of missing values."""
+    return np.full(count, -1, np.int16), 0
