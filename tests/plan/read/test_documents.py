@@ -27,7 +27,9 @@ def refused(content: bytes, name: str = "x.txt") -> str:
     return finding.code.removeprefix("PLAN-DOCUMENT-")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gbk", "gb18030"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gbk", "gb18030"]
+)
 def test_encodings(encoding: str) -> None:
     assert text_of_bytes(PLAN.encode(encoding), "a.txt") == PLAN
 

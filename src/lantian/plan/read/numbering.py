@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from lantian.plan.read.flat import EMPTY, Flat
 from lantian.plan.read.layout import Block
 from lantian.plan.read.markers import Marker, marker_at
+from lantian.plan.read.numerals import CIRCLED
 
 TOP = ("part", "chapter", "cn", "section", "decimal2", "cnp")
 _INLINE_START = re.compile(r"[。；）〕】！？”]")
+_OPENERS = frozenset(f"0123456789第（〔任行措一二两三四五六七八九十百{CIRCLED}")
 _LONG = 700  # a paragraph this long that holds headings has lost its line breaks
 _HEADING = 26  # a heading that runs straight into the next marker is at most this long
 
@@ -147,6 +149,9 @@ def _cuts(flat: Flat, sequence: _Sequence) -> list[tuple[int, int, Marker | None
     loose = len(flat) > _LONG
     at = 1
     while at < len(flat):
+        if flat.text[at] not in _OPENERS:
+            at += 1
+            continue
         inner = marker_at(flat.text, at) if _may_open(flat, at, found[-1], loose) else None
         if inner and sequence.follows(inner, strict=True) and _fits(inner, sequence, flat, at):
             sequence.take(inner)

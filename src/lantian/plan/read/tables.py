@@ -267,6 +267,7 @@ class _TableReader:
         group.mode = "lead" if group.lead else ("listed" if group.bodies else "none")
         dates = deadlines_in(self.cell(row, "deadline").text)
         deadline = dates[-1].value if dates else (self.cell(row, "deadline").raw or None)
+        group.deadline = deadline
         said = [
             cell
             for column, cell in zip(self.columns, row.cells, strict=True)
