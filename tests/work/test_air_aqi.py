@@ -64,6 +64,10 @@ def test_edition_by_date_and_end_of_hour(tmp_path: Path) -> None:
         tmp_path, f"date,hour,{HOURLY}\n20260301,0,10,20,1,60,30,75\n20260301,1,10,20,1,60,30,75\n", hourly=True
     )
     assert [row["aqi"] for row in rows_of(hours)] == ["100", "114"]
+    clocks = computed(
+        tmp_path, f"time,date,{HOURLY}\n00:00,20260301,10,20,1,60,30,75\n01:00,20260301,10,20,1,60,30,75\n", hourly=True
+    )
+    assert [row["aqi"] for row in rows_of(clocks)] == ["100", "114"]
     utc = computed(
         tmp_path,
         f"time,{HOURLY}\n2026-02-28T16:00:00Z,10,20,1,60,30,75\n2026-02-28T17:00:00Z,10,20,1,60,30,75\n",

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
@@ -15,31 +13,12 @@ import polars as pl
 from lantian.air.item import SCALE
 from lantian.air.realtime import ReportRule, reported
 from lantian.basis.exact import half_even
-from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
-from lantian.rulebook.dated import TOTAL_FROM
+from lantian.basis.finding import Finding, Place, Severity
 from lantian.store.cells import read_text
-from lantian.work.air_aqi_rules import edition_on, editions, report_rule
-from lantian.work.air_aqi_table import (
-    DIGITS,
-    SHOWN,
-    Table,
-    distinct,
-    item_columns,
-    measured_on,
-    more,
-    numbers,
-    plain_text,
-    refused,
-    replaced,
-    stamp_of,
-    table_of,
-    time_columns,
-    unit_factor,
-)
-
-AUTO = "auto"
-# Not law: no city's air has a median CO of 200 mg/m³ or all of an item's values below 1 µg/m³; the unit is another.
-_CO_NEVER, _CO_DOUBTFUL, _ROWS = 200, 20, 30
+from lantian.work.air_aqi_dates import AUTO, editions_of
+from lantian.work.air_aqi_rules import editions, report_rule
+from lantian.work.air_aqi_table import Table, item_columns, note, refused, table_of
+from lantian.work.air_aqi_values import DIGITS, replaced, values_of
 
 Progress = Callable[[int, int, str], None]
 
@@ -75,9 +54,9 @@ def aqi_file(file: Path, *, hourly: bool, edition: str, progress: Progress) -> A
     rules = [report_rule(name, hourly=hourly) for short, name in editions().items() if edition in (short, AUTO)]
     places = _places(table, rules, notes)
     progress(1, 4, "核对数值")
-    values = _values(table, places, notes)
+    values = values_of(table, places, notes)
     progress(2, 4, "判定标准版本")
-    by_row = _editions(table, edition, hourly, notes)
+    by_row = editions_of(table, edition, hourly, notes)
     progress(3, 4, "计算")
     added = _added(table, rules, _Columns(places, values), by_row)
     notes += _incomplete(table, added)
@@ -90,10 +69,6 @@ def _known(edition: str) -> None:
     if edition != AUTO and edition not in editions():
         names = "、".join((AUTO, *editions()))
         raise refused("AIR-EDITION-UNKNOWN", f"没有版本“{edition}”，可用：{names}", f"no edition {edition!r}", Place())
-
-
-def _note(code: str, zh: str, en: str, place: Place, severity: Severity = Severity.NOTE) -> Finding:
-    return Finding(code, severity, Text(zh, en), place)
 
 
 # ---- columns
@@ -109,7 +84,7 @@ def _places(table: Table, rules: Sequence[ReportRule], notes: list[Finding]) -> 
     found["o3_8h"] = found.pop("o3")
     heading = table.headings[found["o3_8h"]]
     zh = f"“{heading}”列按日最大 8 小时平均处理。若是 1 小时值，请加 --hourly"
-    notes.append(_note("AIR-O3-AS-8H", zh, f"{heading} is taken as the daily maximum 8-h mean", Place(table.file)))
+    notes.append(note("AIR-O3-AS-8H", zh, f"{heading} is taken as the daily maximum 8-h mean", Place(table.file)))
     return found
 
 
@@ -130,137 +105,8 @@ def _headings(table: Table, notes: list[Finding], added: pl.DataFrame) -> tuple[
     if renamed:
         zh = f"原表已有的同名列改名保留：{'，'.join(renamed)}"
         en = f"columns of the same names are kept: {', '.join(renamed)}"
-        notes.append(_note("AIR-COLUMN-RENAMED", zh, en, Place(table.file)))
+        notes.append(note("AIR-COLUMN-RENAMED", zh, en, Place(table.file)))
     return (*kept, *new)
-
-
-# ---- values
-
-
-def _values(table: Table, places: dict[str, int], notes: list[Finding]) -> dict[str, dict[str, int | None]]:
-    values: dict[str, dict[str, int | None]] = {}
-    faults: list[tuple[int, int, tuple[str, str, str]]] = []
-    for key, at in places.items():
-        column = table.rows[str(at)]
-        declared = "mg/m3" if key == "co" else "ug/m3"
-        values[key], bad = numbers(distinct(column), unit_factor(table.headings[at], declared))
-        if bad:
-            rows = column.is_in(list(bad)).arg_true().to_list()
-            faults += [(row, at, bad[column[row]]) for row in rows]
-    if faults:
-        shown = [
-            Finding(code, Severity.REFUSED, Text(f"{zh}。没有写出任何结果", en), table.place(row, at))
-            for row, at, (code, zh, en) in sorted(faults)[:SHOWN]
-        ]
-        raise Refusal(*shown, *more(len(faults), table.file))
-    for key, at in places.items():
-        _plausible(table, key, at, values[key], notes)
-    return values
-
-
-def _plausible(table: Table, key: str, at: int, values: dict[str, int | None], notes: list[Finding]) -> None:
-    """Refuses a column that cannot be in its unit, and marks one that hardly is."""
-    counts = table.rows[str(at)].value_counts()
-    weight = dict(counts.iter_rows())
-    known = sorted((value, weight[text]) for text, value in values.items() if value is not None)
-    total = sum(count for _, count in known)
-    if not total:
-        return
-    heading, place = table.headings[at], Place(table.file, row=1, column=table.headings[at])
-    if key == "co":
-        middle = Fraction(_median(known, total), 10**DIGITS)
-        advice = "单位应为 mg/m³；若是 µg/m³，请在表头写明，如“co(μg/m³)”"
-        en = f"the median of {heading} is {float(middle):g} mg/m³; write the unit into the heading if it is µg/m³"
-        if middle > _CO_NEVER:
-            zh = f"中位数为 {float(middle):g}，不可能是 CO 的 mg/m³ 数值。{advice}。没有写出任何结果"
-            raise refused("AIR-UNIT-IMPLAUSIBLE", zh, en, place)
-        if middle > _CO_DOUBTFUL:
-            zh = f"中位数为 {float(middle):g}，作为 CO 的 mg/m³ 数值异常偏高，请核对。{advice}"
-            notes.append(_note("AIR-UNIT-DOUBTFUL", zh, en, place, Severity.WARNING))
-    elif known[-1][0] < 10**DIGITS and known[-1][0] > 0 and total >= _ROWS:
-        zh = "所有数值都小于 1，不可能是 µg/m³ 数值。若是 mg/m³，请在表头写明，如“pm25(mg/m³)”。没有写出任何结果"
-        raise refused("AIR-UNIT-IMPLAUSIBLE", zh, f"all values of {heading} are below 1: hardly µg/m³", place)
-
-
-def _median(known: Sequence[tuple[int, int]], total: int) -> int:
-    passed = 0
-    for value, count in known:
-        passed += count
-        if 2 * passed >= total:
-            return value
-    raise AssertionError("the counts do not add up to their total")
-
-
-# ---- editions
-
-
-def _editions(table: Table, edition: str, hourly: bool, notes: list[Finding]) -> pl.Series:
-    """Edition of each row; null in rows without any text."""
-    time, hour = time_columns(table)
-    if time is not None and not hourly:
-        _not_hourly(table, time)
-    if edition != AUTO:
-        return pl.Series([editions()[edition]], dtype=pl.String).new_from_index(0, table.rows.height)
-    if time is None:
-        shown = "、".join(text.strip() for text in table.headings[:20])
-        raise refused(
-            "AIR-EDITION-NO-DATE",
-            f"没有日期或时间列，无法判定用哪一版标准。找到的列：{shown}。请加 --edition 2012 或 --edition 2026",
-            "no column of dates or times tells the edition; name it with --edition 2012 or --edition 2026",
-            Place(table.file, row=1),
-        )
-    pairs = table.rows.select(time=str(time), hour=pl.lit("") if hour is None else pl.col(str(hour)))
-    known = pairs.unique(maintain_order=True)
-    named = [_edition(table, pairs, cell, clock, hourly) for cell, clock in known.iter_rows()]
-    found = pairs.join(
-        known.with_columns(edition=pl.Series(named, dtype=pl.String)), on=["time", "hour"], how="left",
-        maintain_order="left",
-    )["edition"]  # fmt: skip
-    dated = found.is_not_null() | _empty_rows(table)
-    if not dated.all():
-        raise Refusal(*_undated(table, time, (~dated).arg_true().to_list()))
-    counts = Counter(found.drop_nulls().to_list())
-    shown = "，".join(f"{name}：{counts[name]} 行" for name in editions().values() if counts[name])
-    zh = f"按“{table.headings[time].strip()}”列判定标准版本：{shown}"
-    notes.append(_note("AIR-EDITION-BY-DATE", zh, f"edition by column {table.headings[time]}", Place(table.file)))
-    return found
-
-
-def _edition(table: Table, pairs: pl.DataFrame, cell: str, clock: str, hourly: bool) -> str | None:
-    day = measured_on(cell, clock, hourly=hourly)
-    if day is None:
-        return None
-    if day < TOTAL_FROM:
-        row = int((pairs["time"] == cell).arg_max() or 0)
-        zh = f"{day} 早于规则库的起始日 {TOTAL_FROM}。若要用某一版标准计算，请加 --edition 2012 或 2026"
-        raise refused("AIR-DATE-EARLY", zh, f"{day} lies before {TOTAL_FROM}; name an edition", table.place(row))
-    return edition_on(day)
-
-
-def _empty_rows(table: Table) -> pl.Series:
-    return table.rows.select(pl.all_horizontal(pl.all().str.strip_chars() == "")).to_series()
-
-
-def _undated(table: Table, time: int, rows: list[int]) -> list[Finding]:
-    shown = []
-    for row in rows[:SHOWN]:
-        cell = plain_text(table.rows[str(time)][row])
-        zh = f"“{cell}”不是日期，无法判定标准版本。请改正，或加 --edition 2012 或 2026。没有写出任何结果"
-        text = Text(zh, f"{cell!r} is no date: the edition is not known")
-        shown.append(Finding("AIR-DATE-UNREADABLE", Severity.REFUSED, text, table.place(row, time)))
-    return [*shown, *more(len(rows), table.file)]
-
-
-def _not_hourly(table: Table, time: int) -> None:
-    """A daily report of a table whose stamps carry different hours of a day would be wrong in silence."""
-    clocks = set()
-    for cell in distinct(table.rows[str(time)].head(1000)):
-        stamp = stamp_of(cell)
-        if stamp is not None and stamp.at is not None:
-            clocks.add(stamp.at.hour)
-    if len(clocks) > 1:
-        zh = "时间带有不同的钟点，像是小时值。小时值请加 --hourly；日值请只写日期。没有写出任何结果"
-        raise refused("AIR-LOOKS-HOURLY", zh, "the times carry hours: add --hourly", Place(table.file, row=1))
 
 
 # ---- computing
@@ -312,14 +158,14 @@ def _incomplete(table: Table, added: pl.DataFrame) -> list[Finding]:
     place = Place(table.file)
     if lacking["given"]:
         zh = f"{lacking['given']} 行有缺测项，AQI 由其余项得出"
-        notes.append(_note("AIR-AQI-INCOMPLETE", zh, f"{lacking['given']} AQI from fewer than six items", place))
+        notes.append(note("AIR-AQI-INCOMPLETE", zh, f"{lacking['given']} AQI from fewer than six items", place))
     if lacking["without"]:
         zh = f"{lacking['without']} 行有浓度超出分指数表而本版没有分指数的项（SO2 1 小时或 O3 8 小时高于 800）"
         en = f"{lacking['without']} rows hold a value above a table that this edition gives no sub-index for"
-        notes.append(_note("AIR-IAQI-NONE", zh, en, place, Severity.WARNING))
+        notes.append(note("AIR-IAQI-NONE", zh, en, place, Severity.WARNING))
     if lacking["none"]:
         zh = f"{lacking['none']} 行没有 AQI（缺测，按该版标准不发布）"
-        notes.append(_note("AIR-AQI-NONE", zh, f"{lacking['none']} rows without an AQI", place))
+        notes.append(note("AIR-AQI-NONE", zh, f"{lacking['none']} rows without an AQI", place))
     return notes
 
 

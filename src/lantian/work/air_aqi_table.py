@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from fractions import Fraction
 from functools import lru_cache
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from lantian.basis.exact import NotANumberError, TooManyPlacesError, scaled
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
-from lantian.basis.period import BEIJING, day_of_hour_end_stamp
-from lantian.basis.units import UNITS, factor
-from lantian.store.city_rows import MISSING
 from lantian.store.layout import Column, heading_unit, layouts, plain_heading
 
 SHOWN = 20
-DIGITS = 30  # places a value may have; all count, the value is rounded once
-_TIMES = ("time", "datetime", "timestamp", "date_time", "time_point", "timepoint", "monitor_time", "publish_time",
-          "time_beijing", "time_local", "数据时间", "发布时间", "采样时间")  # fmt: skip
 _OZONE = ("o3", "o3_1h", "O3-1h", "臭氧", "臭氧1小时", "臭氧O3", "O3浓度")
-_HOURS = ("hour", "小时", "时", "时刻")
-_STAMP = re.compile(
-    r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?"
-    r"(?:[T\s]+(\d{1,2})(?:[:时点](?:(\d{1,2})分?(?::(\d{1,2})(?:\.\d+)?)?)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?\Z"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,36 +159,14 @@ def item_columns(table: Table, wanted: Sequence[str], optional: Sequence[str]) -
 
 
 @lru_cache(maxsize=1)  # a file of the package
-def _plain_columns() -> dict[str, Column]:
+def plain_columns() -> dict[str, Column]:
     return layouts()["plain"].columns
 
 
 def _names(key: str) -> set[str]:
-    known = _plain_columns()
+    known = plain_columns()
     names = _OZONE if key == "o3" else known[key].names if key in known else (key,)
     return {plain_heading(name) for name in names}
-
-
-def unit_factor(heading: str, declared: str) -> Fraction:
-    """Factor from the unit a heading names to the declared one; 1 where it names none."""
-    unit = heading_unit(heading)[1]
-    if unit is None or unit.dimension != "concentration":
-        return Fraction(1)
-    return factor(unit, UNITS[declared])
-
-
-def time_columns(table: Table) -> tuple[int | None, int | None]:
-    """Position of the column of dates or times, and of one of hours beside it."""
-    plain = [plain_heading(text) for text in table.headings]
-    times = [plain_heading(name) for name in (*_TIMES, *_plain_columns()["date"].names)]
-    hours = [plain_heading(name) for name in _HOURS]
-    return (
-        next((plain.index(name) for name in times if name in plain), None),
-        next((plain.index(name) for name in hours if name in plain), None),
-    )
-
-
-# ---- cells
 
 
 def plain_text(cell: str) -> str:
@@ -211,91 +174,10 @@ def plain_text(cell: str) -> str:
     return unicodedata.normalize("NFKC", cell).strip()
 
 
-def numbers(texts: Iterable[str], by: Fraction) -> tuple[dict[str, int | None], dict[str, tuple[str, str, str]]]:
-    """Values of distinct texts scaled by 10**DIGITS (None for a missing value), and for bad ones code and reason."""
-    good: dict[str, int | None] = {}
-    bad: dict[str, tuple[str, str, str]] = {}
-    for cell in texts:
-        text = plain_text(cell)
-        if text.casefold() in MISSING:
-            good[cell] = None
-            continue
-        try:
-            value = _exact(text, by)
-        except NotANumberError:
-            bad[cell] = ("AIR-VALUE-TEXT", f"“{text}”不是数字。没有数值请留空或写“—”", f"{text!r} is no number")
-            continue
-        except TooManyPlacesError:
-            bad[cell] = ("AIR-VALUE-PLACES", f"“{text}”小数位数过多", f"{text!r} has too many places")
-            continue
-        if value < 0:
-            zh = f"“{text}”是负值，浓度不能为负。若它表示缺测，请改为空格"
-            bad[cell] = ("AIR-VALUE-NEGATIVE", zh, f"{text!r} is negative; leave the cell empty if it means missing")
-        elif value >= 10 ** (DIGITS + 9):
-            bad[cell] = ("AIR-VALUE-HUGE", f"“{text}”不可能是浓度", f"{text!r} cannot be a concentration")
-        else:
-            good[cell] = value
-    return good, bad
-
-
-def _exact(text: str, by: Fraction) -> int:
-    value = Fraction(scaled(text, DIGITS)) * by
-    if value.denominator != 1:
-        raise TooManyPlacesError(text)
-    return value.numerator
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a cell of the time column says: the day it belongs to as written, and the clock where there is one."""
-
-    day: date
-    at: datetime | None
-
-
-def stamp_of(cell: str) -> Stamp | None:
-    """Day and clock of a cell in Beijing time; None where it is no date. 24:00 is 00:00 of the next day."""
-    found = _STAMP.match(plain_text(cell))
-    if not found:
-        return None
-    year, month, day, hour, minute, second, offset = found.groups()
-    try:
-        written = date(int(year), int(month), int(day))
-        if hour is None:
-            return Stamp(written, None)
-        clock = timedelta(hours=int(hour), minutes=int(minute or 0), seconds=int(second or 0))
-        if clock > timedelta(hours=24):
-            return None
-        moment = datetime.combine(written, time()) + clock
-        if offset:
-            zone = "+00:00" if offset == "Z" else offset
-            moment = datetime.fromisoformat(f"{moment.isoformat()}{zone}").astimezone(BEIJING).replace(tzinfo=None)
-    except (ValueError, OverflowError):
-        return None
-    return Stamp(moment.date(), moment)
-
-
-def measured_on(cell: str, hour: str, *, hourly: bool) -> date | None:
-    """Day on which a row was measured; an hour is stamped at its end, so 00:00 belongs to the day before.
-
-    Rule    HJ 663: day D is the stamps D 01:00 … 24:00
-    """
-    stamp = stamp_of(cell)
-    if stamp is None:
-        return None
-    if not hourly:
-        return stamp.day
-    if stamp.at is not None:
-        return day_of_hour_end_stamp(stamp.at)
-    text = plain_text(hour).removesuffix("时").partition(":")[0]
-    return stamp.day - timedelta(days=1) if text.isdigit() and int(text) == 0 else stamp.day
-
-
 def distinct(column: pl.Series) -> list[str]:
     """Distinct texts of a column."""
     return column.unique().to_list()
 
 
-def replaced(column: pl.Series, values: Mapping[str, int | None]) -> pl.Series:
-    """Column of text with each distinct text replaced by its whole number."""
-    return column.replace_strict(list(values), list(values.values()), return_dtype=pl.Int64)
+def note(code: str, zh: str, en: str, place: Place, severity: Severity = Severity.NOTE) -> Finding:
+    return Finding(code, severity, Text(zh, en), place)
