@@ -27,7 +27,10 @@ _STAMP = re.compile(
 
 
 def editions_of(table: Table, edition: str, hourly: bool, notes: list[Finding]) -> pl.Series:
-    """Edition of each row; null in rows without any text."""
+    """Name of the edition of each row; null in rows without any text.
+
+    Errors  Refusal where no column tells the edition, a row has no date, or hours stand in a daily table
+    """
     time, hour = _time_columns(table)
     if time is not None and not hourly:
         _not_hourly(table, time)
@@ -123,7 +126,10 @@ class Stamp:
 
 def stamp_of(cell: str) -> Stamp | None:
     """Day and clock of a cell in Beijing time; None where it is no date. 24:00 is 00:00 of the next day."""
-    found = _STAMP.match(plain_text(cell))
+    text = plain_text(cell)
+    if text.isdigit() and len(text) == len("2026030101"):
+        text = f"{text[:8]} {text[8:]}"
+    found = _STAMP.match(text)
     if not found:
         return None
     year, month, day, hour, minute, second, offset = found.groups()

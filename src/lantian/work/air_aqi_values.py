@@ -20,6 +20,10 @@ _CO_NEVER, _CO_DOUBTFUL, _ROWS = 200, 20, 30
 
 
 def values_of(table: Table, places: dict[str, int], notes: list[Finding]) -> dict[str, dict[str, int | None]]:
+    """Value of each distinct text of each item's column, scaled by 10**DIGITS; None for a missing value.
+
+    Errors  Refusal naming line and column of bad values, or a column that cannot be in its unit
+    """
     values: dict[str, dict[str, int | None]] = {}
     faults: list[tuple[int, int, tuple[str, str, str]]] = []
     for key, at in places.items():
@@ -99,7 +103,7 @@ def _numbers(texts: Iterable[str], by: Fraction) -> tuple[dict[str, int | None],
             bad[cell] = ("AIR-VALUE-PLACES", f"“{text}”小数位数过多", f"{text!r} has too many places")
             continue
         if value < 0:
-            zh = f"“{text}”是负值，浓度不能为负。若它表示缺测，请改为空格"
+            zh = f"“{text}”是负值，浓度不能为负。若它表示缺测，请留空"
             bad[cell] = ("AIR-VALUE-NEGATIVE", zh, f"{text!r} is negative; leave the cell empty if it means missing")
         elif value >= 10 ** (DIGITS + 9):
             bad[cell] = ("AIR-VALUE-HUGE", f"“{text}”不可能是浓度", f"{text!r} cannot be a concentration")
