@@ -12,7 +12,7 @@ from lantian.plan.read.titles import heading
 
 _STOPS = "。！？”）〕】;；"
 _CLOSING = re.compile(
-    r"保障|组织|责任|监督|考核|评估|实施|宣传|落实|机制|附则|全民|公众|支撑|执法|治理体系|治理能力|领导|公开|引导|督导|督察|督查|奖惩|要求|能力|政策|资金|科技|其他|有关事项|分工|安排|进度|步骤|效益|参与|共治|监管"
+    r"保障|组织|责任|监督|考核|评估|实施|宣传|落实|机制|附则|全民|公众|支撑|执法|治理体系|治理能力|领导|公开|引导|督导|督察|督查|奖惩|工作要求|有关要求|相关要求|能力|政策|资金|科技|其他|有关事项|分工|安排|进度|步骤|效益|参与|共治|监管"
 )
 
 
@@ -32,7 +32,7 @@ def is_complete(
     if (
         last.kind != "table"
         and last.flat.text[-1] not in _STOPS
-        and not (declared and is_body_list_end(last.flat.text))
+        and not (declared and is_body_list_end(last.flat.text) and not _stops_usual(structure))
     ):
         return False, "正文末尾不是完整的句子"
     if not structure.articles and not any(passage.tables for passage in passages):
@@ -64,6 +64,12 @@ def is_body_list_end(text: str) -> bool:
             text,
         )
     )
+
+
+def _stops_usual(structure: Structure) -> bool:
+    """Whether the document closes its declarations with a full stop or a bracket."""
+    closed = [spots[-1].block.flat.text[spots[-1].last - 1] in "。）〕】" for spots in structure.spots.values()]
+    return sum(closed) * 2 > len(closed)
 
 
 def _open_brackets(text: str) -> bool:

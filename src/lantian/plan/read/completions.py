@@ -24,6 +24,7 @@ _EXTERNAL = re.compile(
 )
 _REACH = re.compile(r"完成|达到|控制|实现|不低于|不高于|不超过|满足|落实")
 _CLEAR = re.compile(r"完成|淘汰|建成|取缔|关停|拆除|关闭")
+_EVERY = re.compile(r"全部(?P<verb>[\u4e00-\u9fff]{2})(?!.*(?:为|是))")
 _FORBIDS = re.compile(r"严禁|禁止|不得|不再|不准|鼓励|优先")
 _BOUND = re.compile(r"必须|严禁|禁止|不得|应当|(?<![响对适相供])应(?!急|用)|一律")
 _NOT = re.compile(
@@ -88,6 +89,9 @@ class Completions:
             return self._target(
                 first, last, "completion", "basically_all" if whole["how"] == "基本" else "all", self.date, whole
             )
+        every = _EVERY.search(text) if self.date else None
+        if every and not whole:
+            return self._target(first, last, "completion", "all", self.date, every)
         if (
             dated
             and not self.date

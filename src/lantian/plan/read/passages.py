@@ -74,6 +74,11 @@ class PassageReader:
             elif block.kind == "page":
                 self.passage.sentences.append(Sentence(block.start, block.end, "page"))
             else:
+                following = next((other for _, other in parts[index + 1 :] if other.kind != "page"), None)
+                if following is not None and following.kind == "table" and not opens and is_caption(block.flat.text):
+                    self.caption = block.flat
+                    self._add(block.flat, 0, len(block.flat), "table")
+                    continue
                 self._text(
                     part,
                     block,
@@ -235,6 +240,11 @@ class PassageReader:
     def _row(self, row: Row) -> None:
         for start in range(row.start, row.end, 390):
             self.passage.sentences.append(Sentence(start, min(start + 390, row.end), "table"))
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line before a table names it."""
+    return len(text) <= 60 and not text.endswith(("。", "；", "："))
 
 
 def spot_deadline(spots: list[Spot], at: int) -> str | None:

@@ -108,7 +108,13 @@ def _columns(rows: Sequence[Row]) -> tuple[list[Column], Sequence[Row]]:
             over = top if top.text else last
             merged.append(over if not below.text or below.text == over.text else joined([over, below]))
         heads, skip = merged, 2
-    return [column_of(head) for head in heads], rows[skip:]
+    columns = [column_of(head) for head in heads]
+    for index, column in enumerate(columns):  # 目标要求 over sentences says what is to be done, not how much
+        cells = [row.cells[index].text for row in rows[skip:] if index < len(row.cells) and row.cells[index].text]
+        wordy = sum(len(re.findall(r"[\u4e00-\u9fff]", cell)) > 8 for cell in cells)
+        if column.kind == "target" and column.year is None and wordy * 2 > len(cells):
+            columns[index] = Column("task", column.head)
+    return columns, rows[skip:]
 
 
 def _is_second_head(heads: Sequence[Flat], second: Sequence[Flat]) -> bool:
@@ -271,7 +277,7 @@ class _TableReader:
         said = [
             cell
             for column, cell in zip(self.columns, row.cells, strict=True)
-            if cell.text and column.kind in ("task", "project", "indicator", "other")
+            if cell.text and column.kind in ("task", "project", "other")
         ]
         contents = tuple(cell for cell in said if cell is not name) or (name,)
         others = tuple(cell for cell in row.cells if cell.text and not any(cell is one for one in contents))

@@ -70,8 +70,8 @@ class Reader:
         self.state.pending = self._pending(first)
         strength = _STRENGTH.search(text)
         if strength and dates and dates[0].start <= len(strength[0]) + 2 and strength.start() <= 2:
-            self.state.leading = strength[0]  # 力争到2025年，…，…: holds for all that follows
-        self.state.strength = strength[0] if strength else self.state.leading
+            self.state.leading = self._raw(first, strength)  # 力争到2025年，…，…: holds for all that follows
+        self.state.strength = self._raw(first, strength) if strength else self.state.leading
         marks: list[Deadline | Base] = [*dates, *bases]
         spans = [(first + d.start, first + d.end) for d in marks]
         if bases:
@@ -86,6 +86,9 @@ class Reader:
         else:
             self.clauses.add(first)
             self.state.frame_start = None
+
+    def _raw(self, first: int, match: re.Match[str]) -> str:
+        return self.flat.raw[first + match.start() : first + match.end()]
 
     def _pending(self, first: int) -> str | None:
         """The predicate that a colon before this clause leaves open: 清扫率分别达到：市区85%、县城70%."""
