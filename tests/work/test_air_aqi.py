@@ -53,7 +53,14 @@ def test_other_columns_are_kept_as_they_are(tmp_path: Path) -> None:
 
 
 def test_edition_by_date_and_end_of_hour(tmp_path: Path) -> None:
-    stamps = ("2026-02-28 23:00", "2026-02-28 24:00", "2026-03-01 00:00", "2026-03-01 01:00", "2026/3/1 1时", "2026030101")
+    stamps = (
+        "2026-02-28 23:00",
+        "2026-02-28 24:00",
+        "2026-03-01 00:00",
+        "2026-03-01 01:00",
+        "2026/3/1 1时",
+        "2026030101",
+    )
     text = f"time,{HOURLY}\n" + "".join(f"{stamp},10,20,1,60,30,75\n" for stamp in stamps)
     table = computed(tmp_path, text, hourly=True)
     assert [row["aqi"] for row in rows_of(table)] == ["100", "100", "100", "114", "114", "114"]
