@@ -16,7 +16,7 @@ from lantian.site import configured
 from lantian.site.access import Role
 from lantian.site.facts import simulated
 from lantian.site.people.models import User
-from lantian.site.people.services import invite
+from lantian.site.people.services import invite, void_first_links
 from lantian.store import folder
 from lantian.store.air import AirReader
 from lantian.store.backup import backup
@@ -36,6 +36,9 @@ def prepare_data(*, now: datetime, progress: Progress) -> None:
     progress(0, 3, "检查数据目录")
     folder.prepare(settings.DATA, now=now)
     progress(1, 3, "检查数据表")
+    people = settings.DATA / "people.sqlite"
+    people.touch(mode=0o600)
+    people.chmod(0o600)  # SQLite gives its side files the same mode
     if _migrations_wait():
         _keep_a_backup(now)
         call_command("migrate", interactive=False, verbosity=0)
@@ -71,4 +74,5 @@ def first_administrator_link(*, now: datetime) -> str | None:
     """Path of a one-time link while no administrator exists, else None."""
     if User.objects.filter(role=Role.ADMINISTRATOR).exists():
         return None
+    void_first_links(now=now)  # one that an earlier start printed ends here
     return reverse("people:first_use", args=[invite(role=Role.ADMINISTRATOR, now=now)])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ACTIONS = {
     "people.invited": "生成一次性链接",
     "people.link_used": "使用一次性链接",
+    "people.link_voided": "作废一次性链接",
     "people.created": "建立用户",
     "people.changed": "更改用户",
     "people.password_changed": "更改密码",

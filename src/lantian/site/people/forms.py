@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from lantian.site import configured
+from lantian.site import clock, configured
 from lantian.site.access import ROLE_NAMES
+from lantian.site.people import brake
 from lantian.site.people.models import User
 
 
@@ -21,6 +24,35 @@ def body_choices() -> list[tuple[str, str]]:
 def county_choices() -> list[tuple[str, str]]:
     """Counties of the configured plan for a select."""
     return [("", "—"), *((county.code, county.zh) for county in configured.plan().counties)]
+
+
+def place_names() -> dict[str, str]:
+    """Names of bodies and counties by the ids that users carry."""
+    return {key: name for key, name in (*body_choices(), *county_choices()) if key}
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password; who fails often has to wait."""
+
+    error_messages: ClassVar = {
+        "invalid_login": "登录名或密码不对。密码区分大小写；忘记密码时请系统管理员生成一次性链接。",
+        "inactive": "这个账号已停用。",
+    }
+
+    def clean(self) -> dict[str, Any]:
+        username, now = str(self.cleaned_data.get("username") or ""), clock.now()
+        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
+        if left := brake.wait(username, address, now=now):
+            seconds = math.ceil(left.total_seconds())
+            words = f"{seconds} 秒" if seconds < 120 else f"{math.ceil(seconds / 60)} 分钟"
+            raise ValidationError(f"登录失败次数过多，请在 {words}后再试。忘记密码时请系统管理员生成一次性链接。")
+        try:
+            values = super().clean()
+        except ValidationError:
+            brake.failed(username, address, now=now)
+            raise
+        brake.cleared(username, address)
+        return values
 
 
 class PasswordForm(forms.Form):
@@ -40,10 +72,36 @@ class PasswordForm(forms.Form):
             self.add_error("again", "两次输入的密码不一致，请重新输入。")
         if password:
             try:
-                validate_password(password)
+                validate_password(password, self._holder(values))
             except ValidationError as error:
                 self.add_error("password", error)
         return values
+
+    def _holder(self, values: dict[str, Any]) -> User | None:
+        """Whose password it will be, so that it may not be like their name."""
+        return None
+
+
+class OwnPasswordForm(PasswordForm):
+    """A new password of who is signed in; the present one shows that it is really this person."""
+
+    present = forms.CharField(
+        label="现在的密码", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    field_order = ("present", "password", "again")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._user = user
+
+    def _holder(self, values: dict[str, Any]) -> User | None:
+        return self._user
+
+    def clean_present(self) -> str:
+        present: str = self.cleaned_data["present"]
+        if not self._user.check_password(present):
+            raise ValidationError("现在的密码不对，请重新输入。忘记密码时请系统管理员生成一次性链接。")
+        return present
 
 
 class FirstUseForm(PasswordForm):
@@ -54,6 +112,9 @@ class FirstUseForm(PasswordForm):
     )
     name = forms.CharField(label="姓名", max_length=60)
     field_order = ("username", "name", "password", "again")
+
+    def _holder(self, values: dict[str, Any]) -> User | None:
+        return User(username=values.get("username", ""), name=values.get("name", ""))
 
     def clean_username(self) -> str:
         username: str = self.cleaned_data["username"].strip()

@@ -53,3 +53,11 @@ class Invitation(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+
+
+class SignInFailure(models.Model):
+    """A try to sign in that failed: keyed digest of the name, address, time. Rows are dropped after a day."""
+
+    name_digest = models.CharField(max_length=64, db_index=True)
+    address = models.CharField(max_length=60)
+    at = models.DateTimeField(db_index=True)

@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from lantian.site import configured
 from lantian.site.access import Role
@@ -61,7 +62,7 @@ def invitation(token: str, *, now: datetime) -> Invitation:
         raise LinkError("此链接无效。请核对是否复制完整，或请系统管理员重新生成。")
     if found.used_at:
         raise LinkError("此链接已使用过，一个链接只能用一次。请直接登录；忘记密码时请系统管理员重新生成链接。")
-    if found.expires_at < now:
+    if found.expires_at <= now:
         raise LinkError("此链接已过期。请系统管理员重新生成。")
     return found
 
@@ -72,6 +73,8 @@ def accept(token: str, *, username: str, name: str, password: str, now: datetime
     found = invitation(token, now=now)
     if Invitation.objects.filter(pk=found.pk, used_at=None).update(used_at=now) != 1:
         raise LinkError("此链接已使用过。")
+    if found.role == Role.ADMINISTRATOR and not User.objects.filter(role=Role.ADMINISTRATOR).exists():
+        void_first_links(now=now)  # what earlier starts printed must not make a second administrator
     user = found.user or User(
         username=username,
         name=name,
@@ -85,6 +88,28 @@ def accept(token: str, *, username: str, name: str, password: str, now: datetime
     user.save()
     write("people.link_used", user, by=user, now=now, after={"username": user.username, "role": user.role})
     return user
+
+
+def void_first_links(*, now: datetime) -> None:
+    """Ends the open links that would each make an administrator; called while there is none."""
+    Invitation.objects.filter(role=Role.ADMINISTRATOR.value, user=None, used_at=None).update(expires_at=now)
+
+
+def open_invitations(*, now: datetime) -> QuerySet[Invitation]:
+    """Links that still work, those that end first in front."""
+    found = Invitation.objects.filter(used_at=None, expires_at__gt=now)
+    return found.select_related("user").order_by("expires_at", "pk")
+
+
+@transaction.atomic
+def void_invitation(found: Invitation, *, by: User, now: datetime) -> None:
+    """Ends a link before its time.
+
+    Errors  LinkError where it was used meanwhile
+    """
+    if not Invitation.objects.filter(pk=found.pk, used_at=None).update(expires_at=now):
+        raise LinkError("此链接刚刚被使用，不能作废。需要时请停用该用户。")
+    write("people.link_voided", str(found.user or found.role), by=by, now=now, before={"role": found.role})
 
 
 @transaction.atomic

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lantian.site import clock
-from lantian.site.access import Action, Role, action
+from lantian.site.access import ROLE_NAMES, Action, Role, action
 from lantian.site.journal.services import write
 from lantian.site.people import services
-from lantian.site.people.forms import FirstUseForm, InviteForm, PasswordForm, UserForm
-from lantian.site.people.models import User
+from lantian.site.people.forms import (
+    FirstUseForm,
+    InviteForm,
+    OwnPasswordForm,
+    PasswordForm,
+    SignInForm,
+    UserForm,
+    place_names,
+)
+from lantian.site.people.models import Invitation, User
 
-sign_in = action(Action.SIGN_IN)(LoginView.as_view(template_name="people/login.html", redirect_authenticated_user=True))
+sign_in = action(Action.SIGN_IN)(
+    LoginView.as_view(
+        template_name="people/login.html", authentication_form=SignInForm, redirect_authenticated_user=True
+    )
+)
 
 
 @action(Action.SIGN_IN)
@@ -39,13 +53,16 @@ def first_use(request: HttpRequest, token: str) -> HttpResponseBase:
     form = (PasswordForm if found.user else FirstUseForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        user = services.accept(
-            token,
-            username=values.get("username", ""),
-            name=values.get("name", ""),
-            password=values["password"],
-            now=now,
-        )
+        try:
+            user = services.accept(
+                token,
+                username=values.get("username", ""),
+                name=values.get("name", ""),
+                password=values["password"],
+                now=now,
+            )
+        except services.LinkError as error:  # the button was pressed twice
+            return render(request, "people/link_refused.html", {"reason": error}, status=410)
         login(request, user, backend="django.contrib.auth.backends.ModelBackend")
         return redirect("home")
     return render(request, "people/first_use.html", {"form": form, "invitation": found})
@@ -54,10 +71,9 @@ def first_use(request: HttpRequest, token: str) -> HttpResponseBase:
 @action(Action.OWN_ACCOUNT)
 def password(request: HttpRequest) -> HttpResponseBase:
     """Changes one's own password."""
-    form = PasswordForm(request.POST or None)
+    user = _user(request)
+    form = OwnPasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        user = request.user
-        assert isinstance(user, User)
         user.set_password(form.cleaned_data["password"])
         user.save(update_fields=["password"])
         update_session_auth_hash(request, user)
@@ -68,17 +84,39 @@ def password(request: HttpRequest) -> HttpResponseBase:
 
 
 @action(Action.MANAGE_USERS)
-def users(request: HttpRequest) -> HttpResponse:
-    """All users, and the form that invites one more."""
+def users(request: HttpRequest) -> HttpResponseBase:
+    """All users, the links not yet used, and the form that invites one more."""
+    now = clock.now()
+    if request.method == "POST" and "void" in request.POST:
+        return _void(request, now)
     form = InviteForm(request.POST or None)
     link = None
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         token = services.invite(
-            role=Role(values["role"]), body=values["body"], county=values["county"], now=clock.now(), by=_user(request)
+            role=Role(values["role"]), body=values["body"], county=values["county"], now=now, by=_user(request)
         )
         link = request.build_absolute_uri(reverse("people:first_use", args=[token]))
-    return render(request, "people/users.html", {"users": User.objects.all(), "form": form, "link": link})
+    context = {
+        "users": User.objects.all(),
+        "invitations": services.open_invitations(now=now),
+        "roles": {role.value: words for role, words in ROLE_NAMES.items()},
+        "places": place_names(),
+        "form": form,
+        "link": link,
+    }
+    return render(request, "people/users.html", context)
+
+
+def _void(request: HttpRequest, now: datetime) -> HttpResponseBase:
+    number = request.POST["void"]
+    found = get_object_or_404(Invitation, pk=int(number) if number.isdecimal() else 0)
+    try:
+        services.void_invitation(found, by=_user(request), now=now)
+        messages.success(request, "链接已作废。")
+    except services.LinkError as error:
+        messages.error(request, str(error))
+    return redirect("people:users")
 
 
 @action(Action.MANAGE_USERS)
