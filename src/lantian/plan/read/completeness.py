@@ -11,6 +11,9 @@ from lantian.plan.read.structure import Structure
 from lantian.plan.read.titles import heading
 
 _STOPS = "。！？”）〕】;；"
+_OPENING = re.compile(
+    r"总体|总则|总论|指导思想|(?:工作|主要|规划|攻坚|总体)?目标|(?:编制|规划)?背景|现状|形势|基本原则"
+)
 _CLOSING = re.compile(
     r"保障|组织|责任|监督|考核|评估|实施|宣传|落实|机制|附则|全民|公众|支撑|执法|治理体系|治理能力|领导|公开|引导|督导|督察|督查|奖惩|工作要求|有关要求|相关要求|能力|政策|资金|科技|其他|有关事项|分工|安排|进度|步骤|效益|参与|共治|监管"
 )
@@ -51,6 +54,8 @@ def is_complete(
     ends_there = final is not None and structure.articles and structure.articles[-1].end >= last.end
     if final and ends_there and len(bearing) >= 0.8 * len(having) and len(having) >= 5 and not final.groups:
         return False, f"第 {final.place} 条没有责任单位，而前面各条都有"
+    if structure.chapters and _OPENING.match(heading(structure.chapters[-1].first, alone=False)[1].text):
+        return False, "最后一章还是总体要求、目标一类的开头内容"
     if len(structure.chapters) > 1 and not _closes(structure):
         return False, "最后一章不是保障、组织实施一类的收尾内容"
     return True, ""
