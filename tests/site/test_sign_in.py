@@ -58,6 +58,16 @@ def test_the_longest_wait_is_a_quarter_of_an_hour_and_then_all_is_forgotten(admi
     assert brake.wait("admin", "10.0.0.1", now=clock[0]) == timedelta()
 
 
+@pytest.mark.parametrize(
+    ("behind", "nearest", "address"),
+    [(True, "127.0.0.1", "10.0.0.9"), (True, "10.0.0.3", "10.0.0.3"), (False, "127.0.0.1", "127.0.0.1")],
+)
+def test_the_address_is_taken_from_a_web_server_in_front_only(rf, settings, behind, nearest, address) -> None:  # type: ignore[no-untyped-def]
+    settings.BEHIND_HTTPS = behind
+    request = rf.get("/", REMOTE_ADDR=nearest, HTTP_X_FORWARDED_FOR="1.2.3.4, 10.0.0.9")
+    assert brake.address_of(request) == address
+
+
 def test_what_was_typed_as_a_name_is_not_kept(administrator, clock) -> None:  # type: ignore[no-untyped-def]
     tried("x", username="my secret password")
     row = SignInFailure.objects.get()

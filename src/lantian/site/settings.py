@@ -1,7 +1,7 @@
 """Django settings, read from the environment once; the data folder holds everything that is not code.
 
 ``LANTIAN_DATA`` data folder · ``LANTIAN_PLAN`` plan shown at ``/`` · ``LANTIAN_HOSTS`` names the site answers to ·
-``LANTIAN_DEBUG=1`` debug pages, honoured on loopback only.
+``LANTIAN_HTTPS=1`` a web server with HTTPS stands in front · ``LANTIAN_DEBUG=1`` debug pages, honoured on loopback only.
 """
 
 from __future__ import annotations
@@ -119,7 +119,9 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "lantian_csrf"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("LANTIAN_HTTPS") == "1"
+BEHIND_HTTPS = os.environ.get("LANTIAN_HTTPS") == "1"  # a web server of this machine stands in front
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 FILE_UPLOAD_PERMISSIONS = 0o600

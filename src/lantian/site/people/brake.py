@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from lantian.site.journal.services import register, write
@@ -19,8 +21,18 @@ FREE_FROM_ONE_ADDRESS = 5
 FREE_FROM_ANYWHERE = 25
 FIRST_WAIT = timedelta(seconds=15)
 KEPT = timedelta(days=1)
+_LOOPBACK = {"127.0.0.1", "::1"}
 
 register({"people.sign_in_braked": "登录多次失败，暂缓"})
+
+
+def address_of(request: HttpRequest | None) -> str:
+    """Address a request comes from; behind a web server of this machine, the one that server names last."""
+    if request is None:
+        return ""
+    nearest: str = request.META.get("REMOTE_ADDR", "")
+    named = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip()
+    return (named if settings.BEHIND_HTTPS and named and nearest in _LOOPBACK else nearest)[:60]
 
 
 def wait(username: str, address: str, *, now: datetime) -> timedelta:
@@ -37,7 +49,7 @@ def failed(username: str, address: str, *, now: datetime) -> None:
     """Counts a failure; the one that sets the brake is written to the journal where the name exists."""
     digest = _digest(username)
     SignInFailure.objects.filter(at__lt=now - KEPT).delete()
-    SignInFailure.objects.create(name_digest=digest, address=address[:60], at=now)
+    SignInFailure.objects.create(name_digest=digest, address=address, at=now)
     count = SignInFailure.objects.filter(name_digest=digest, address=address, at__gt=now - WINDOW).count()
     who = User.objects.filter(username=username).first() if count == FREE_FROM_ONE_ADDRESS else None
     if who is not None:
@@ -54,7 +66,8 @@ def _left(times: list[datetime], free: int, now: datetime) -> timedelta:
     beyond = len(times) - free
     if beyond < 0:
         return timedelta()
-    return times[0] + min(FIRST_WAIT * 2**beyond, WINDOW) - now
+    doubled: timedelta = FIRST_WAIT * 2**beyond
+    return times[0] + min(doubled, WINDOW) - now
 
 
 def _digest(username: str) -> str:

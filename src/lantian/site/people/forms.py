@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -34,14 +34,14 @@ def place_names() -> dict[str, str]:
 class SignInForm(AuthenticationForm):
     """Name and password; who fails often has to wait."""
 
-    error_messages: ClassVar = {
+    error_messages = {  # noqa: RUF012 (so declared by Django)
         "invalid_login": "登录名或密码不对。密码区分大小写；忘记密码时请系统管理员生成一次性链接。",
         "inactive": "这个账号已停用。",
     }
 
     def clean(self) -> dict[str, Any]:
         username, now = str(self.cleaned_data.get("username") or ""), clock.now()
-        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
+        address = brake.address_of(self.request)
         if left := brake.wait(username, address, now=now):
             seconds = math.ceil(left.total_seconds())
             words = f"{seconds} 秒" if seconds < 120 else f"{math.ceil(seconds / 60)} 分钟"
