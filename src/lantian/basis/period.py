@@ -59,6 +59,39 @@ def month(year_number: int, number: int) -> Days:
     return Days(date(year_number, number, 1), following - DAY)
 
 
+def ten_days(year_number: int, month_number: int, part: int) -> Days:
+    """Days 1–10, 11–20 or 21–end of a month (上旬, 中旬, 下旬: part 1, 2, 3).
+
+    Errors  ValueError for another part
+    """
+    whole = month(year_number, month_number)
+    first = whole.first.replace(day=(1, 11, 21)[_numbered(part, 3) - 1])
+    return Days(first, whole.last if part == 3 else first + 9 * DAY)
+
+
+def quarter(year_number: int, number: int) -> Days:
+    """All days of a quarter.
+
+    Errors  ValueError for a number beyond 1 … 4
+    """
+    last = 3 * _numbered(number, 4)
+    return Days(date(year_number, last - 2, 1), month(year_number, last).last)
+
+
+def half_year(year_number: int, number: int) -> Days:
+    """All days of the first or second half of a year.
+
+    Errors  ValueError for a number beyond 1 and 2
+    """
+    return Days(quarter(year_number, 2 * _numbered(number, 2) - 1).first, quarter(year_number, 2 * number).last)
+
+
+def _numbered(number: int, most: int) -> int:
+    if not 1 <= number <= most:
+        raise ValueError(f"{number} is not one of 1 … {most}")
+    return number
+
+
 def same_days_of(days: Days, year_number: int) -> Days:
     """The same calendar days in another year; 29 February becomes 28 February where there is none."""
     shift = year_number - days.first.year
