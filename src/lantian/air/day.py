@@ -72,14 +72,21 @@ def evaluated(days: pl.DataFrame, rule: IndexRule) -> pl.DataFrame:
     stands = complete | (largest > rule.missing_above)
     table = table.with_columns(aqi=pl.when(stands).then(largest))
     leads = [
-        pl.when((pl.col("aqi") > rule.primary_above) & (part == pl.col("aqi"))).then(pl.lit(item))
-        for item, part in zip(ITEMS, parts, strict=True)
+        ((part == pl.col("aqi")) & (pl.col("aqi") > rule.primary_above)).fill_null(False).cast(pl.UInt32) * 2**at
+        for at, part in enumerate(parts)
     ]
     return table.with_columns(
-        primary=pl.concat_list(leads).list.drop_nulls(),
+        primary=pl.lit(_LEADING).gather(pl.sum_horizontal(leads)),
         category=_category(rule),
         edition=pl.lit(rule.edition),
     )
+
+
+# The items whose bits are set in a number, for every number: quicker than a list made for each day.
+_LEADING = pl.Series(
+    [[item for at, item in enumerate(ITEMS) if number >> at & 1] for number in range(2 ** len(ITEMS))],
+    dtype=pl.List(pl.String),
+)
 
 
 def _category(rule: IndexRule) -> pl.Expr:

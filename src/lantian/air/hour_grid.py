@@ -96,8 +96,11 @@ def month_numbers(stamps: NDArray[np.int64]) -> NDArray[np.int64]:
     return (stamps - 1).astype("datetime64[ms]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
 
 
-def off_the_hour(stamps: NDArray[np.int64]) -> NDArray[np.int64]:
+def off_the_hour(stamps: NDArray[np.int64], run_lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """Numbers of the rows whose stamp is no whole hour."""
+    length = int(run_lengths[0]) if len(run_lengths) else 0
+    if length and len(stamps) == length * len(run_lengths) and (stamps.reshape(-1, length) == stamps[:length]).all():
+        return np.flatnonzero(stamps[:length] % _HOUR_MS)  # every station has the stamps of the first
     return np.flatnonzero(stamps % _HOUR_MS)
 
 
@@ -106,7 +109,7 @@ def full_grid(rows: HourRows, days: Days) -> bool:
     hours = len(days) * HOURS
     if not len(rows) or len(rows) != hours * len(rows.run_stations) or (rows.run_lengths != hours).any():
         return False
-    if len(np.unique(rows.run_stations)) != len(rows.run_stations):
+    if len(set(rows.run_stations.tolist())) != len(rows.run_stations):
         return False
     return bool((rows.stamps.reshape(-1, hours) == stamps_of(days)).all())
 
@@ -117,7 +120,8 @@ class GridMaker:
 
     days: Days
     conflicts: list[Conflict] = field(default_factory=list)
-    _places: dict[int, int] = field(default_factory=dict)
+    _order: list[int] = field(default_factory=list)
+    _places: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     _cubes: dict[str, Integers] = field(default_factory=dict)
     _scales: dict[str, int] = field(default_factory=dict)
     _there: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
@@ -127,22 +131,19 @@ class GridMaker:
 
         Shape   number of rows that repeated what was there
         """
-        if not self._places and full_grid(rows, self.days):
+        if not self._order and full_grid(rows, self.days):
             self._adopt(rows)
             return 0
         return self._scatter(rows)
 
     def grid(self) -> HourGrid:
         """What has been put down."""
-        used = len(self._places)
-        stations = np.fromiter(self._places, np.int32, used)
-        return HourGrid(
-            self.days, stations, {item: cube[:used] for item, cube in self._cubes.items()}, dict(self._scales)
-        )
+        cubes = {item: cube[: len(self._order)] for item, cube in self._cubes.items()}
+        return HourGrid(self.days, np.array(self._order, np.int32), cubes, dict(self._scales))
 
     def _adopt(self, rows: HourRows) -> None:
         shape = (len(rows.run_stations), len(self.days) * HOURS)
-        self._places = {station: at for at, station in enumerate(rows.run_stations.tolist())}
+        self._number(rows.run_stations)
         self._cubes = {item: values.reshape(shape) for item, values in rows.values.items()}
         self._scales = dict(rows.scales)
         self._there = np.broadcast_to(np.True_, shape)  # made real when a further batch comes
@@ -151,11 +152,11 @@ class GridMaker:
         self._make_room(rows)
         first = stamps_of(Days(self.days.first, self.days.first))[0]
         hours = len(self.days) * HOURS
-        run_places = np.fromiter((self._places[one] for one in rows.run_stations.tolist()), np.int64)
-        at = np.repeat(run_places * hours, rows.run_lengths) + (rows.stamps - first) // _HOUR_MS
+        at = np.repeat(self._places[rows.run_stations] * hours, rows.run_lengths) + (rows.stamps - first) // _HOUR_MS
         there = self._there.reshape(-1)
         old = there[at]
         ascending = bool((at[1:] > at[:-1]).all())
+        before = 0 if ascending else int(np.count_nonzero(there))
         repeated = int(old.sum())
         if repeated:  # the first value stays, so that a conflict is told against what came first
             self._compare(rows.taken(old), at[old])
@@ -165,14 +166,22 @@ class GridMaker:
         there[at] = True
         if not ascending:
             self._compare(rows, at)
-            repeated += len(at) - len(np.unique(at))
+            repeated += len(at) - int(np.count_nonzero(there)) + before
         return repeated
+
+    def _number(self, stations: NDArray[np.int32]) -> None:
+        """Gives stations that are new here the next places."""
+        size = int(stations.max(initial=-1)) + 1
+        if size > len(self._places):
+            self._places = np.concatenate([self._places, np.full(size - len(self._places), -1, np.int64)])
+        new = dict.fromkeys(stations[self._places[stations] < 0].tolist())
+        self._places[list(new)] = np.arange(len(self._order), len(self._order) + len(new))
+        self._order += new
 
     def _make_room(self, rows: HourRows) -> None:
         """Cubes large, wide and finely scaled enough for the batch."""
-        for station in np.unique(rows.run_stations).tolist():
-            self._places.setdefault(station, len(self._places))
-        needed, hours = len(self._places), len(self.days) * HOURS
+        self._number(rows.run_stations)
+        needed, hours = len(self._order), len(self.days) * HOURS
         have = self._there.shape[0]
         if have < needed:
             self._there = _grown(self._there, needed + have // 2, hours, np.dtype(np.bool_), 0)

@@ -145,10 +145,12 @@ def _percentiles(days: pl.DataFrame, item: str, parts: int, percent: int) -> Fra
 def _ascending(valid: pl.DataFrame) -> pl.DataFrame:
     """Days by their exact value (``value / points``), within city and year.
 
-    Whole part and rest over a common multiple order them exactly; where that multiple would leave 64 bits (more than
-    42 stations), fractions do.
+    Numbers over a common multiple order them; where these would leave 64 bits, whole part and rest do; where even the
+    multiple would (more than 42 stations), fractions.
     """
     common = lcm(*valid["points"].unique().to_list())
+    if common * int(valid["value"].max() or 0) <= _INT64:  # type: ignore[arg-type]
+        return valid.sort(pl.col("value") * (common // pl.col("points")))
     if common > _INT64:
         values = [Fraction(value, points) for value, points in valid.select("value", "points").iter_rows()]
         return valid[sorted(range(len(values)), key=values.__getitem__)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,9 @@ Report = Callable[[int, int, str], None]
 @contextmanager
 def shown(title: str) -> Iterator[Report]:
     """A callback ``(done, total, text)`` drawn as a bar on standard error."""
+    if not sys.stderr.isatty():  # the libraries of the bar take longer to load than a short job
+        yield lambda done, total, text: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

@@ -129,57 +129,68 @@ def _scaling(item: str, written: str, heading: str, file: str) -> Scaling:
 
 
 def batch(
-    file: str,
     first_row: int,
-    keys: tuple[pa.ChunkedArray, pa.ChunkedArray, NDArray[np.int64]],
+    names: pa.Table,
+    stamps: NDArray[np.int64],
     values: Mapping[str, tuple[Integers, int]],
     stations: Stations,
     faults: Faults,
 ) -> HourBatch:
-    """A batch from its columns: station and city as texts, stamps, and each item with its scale.
+    """A batch from its columns: station and city as texts (in this order), stamps, and each item with its scale.
 
     Errors  Refusal with all that is wrong in these rows
     """
-    station, city, stamps = keys
-    run_stations, run_lengths = _runs(station, city, stations, faults)
-    if len(off := off_the_hour(stamps)):
-        rows = [row for row in off.tolist() if stamps[row] != NO_STAMP]
-        faults.add(rows, "time", "AIR-HOUR-TIME", "时间不是整点，小时值的时间应为整点", "no whole hour")
+    run_stations, run_lengths = _runs(names, stations, faults)
+    if len(off := off_the_hour(stamps, run_lengths)):
+        dated = [row for row in off.tolist() if stamps[row] != NO_STAMP]
+        faults.add(dated, "time", "AIR-HOUR-TIME", "时间不是整点，小时值的时间应为整点", "no whole hour")
     faults.raise_any()
-    return HourBatch(
-        file,
-        first_row,
-        HourRows(
-            run_stations=run_stations,
-            run_lengths=run_lengths,
-            stamps=stamps,
-            values={item: column for item, (column, _) in values.items()},
-            scales={item: scale for item, (_, scale) in values.items()},
-        ),
+    rows = HourRows(
+        run_stations=run_stations,
+        run_lengths=run_lengths,
+        stamps=stamps,
+        values={item: column for item, (column, _) in values.items()},
+        scales={item: scale for item, (_, scale) in values.items()},
     )
+    return HourBatch(faults.file, first_row, rows)
 
 
-def _runs(
-    station: pa.ChunkedArray, city: pa.ChunkedArray, stations: Stations, faults: Faults
-) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def _runs(names: pa.Table, stations: Stations, faults: Faults) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Runs of rows of one station: its number, its length."""
-    codes, names = distinct(station)
-    city_codes, city_names = distinct(city)
-    changed = (codes[1:] != codes[:-1]) | (city_codes[1:] != city_codes[:-1])
-    starts = np.concatenate([[0], np.flatnonzero(changed) + 1]) if len(codes) else np.zeros(0, np.int64)
-    lengths = np.diff(starts, append=len(codes)).astype(np.int64)
+    found: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
+    starts: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+    first = 0
+    for part in names.to_batches():  # part by part as they lie in the file: nothing is copied
+        if part.num_rows:
+            numbers, at = _part_runs(part, first, stations, faults)
+            found.append(numbers)
+            starts.append(at + first)
+            first += part.num_rows
+    numbers, begin = np.concatenate(found), np.concatenate(starts)
+    own = np.ones(len(numbers), np.bool_)
+    own[1:] = numbers[1:] != numbers[:-1]
+    return numbers[own], np.diff(begin[own], append=first)
+
+
+def _part_runs(
+    part: pa.RecordBatch, first: int, stations: Stations, faults: Faults
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    codes, names = distinct(part.column(0))
+    city_codes, city_names = distinct(part.column(1))
+    changed = codes[1:] != codes[:-1]
+    changed |= city_codes[1:] != city_codes[:-1]
+    starts = np.concatenate([np.zeros(1, np.int64), np.flatnonzero(changed) + 1])
     joined = codes[starts].astype(np.int64) * len(city_names) + city_codes[starts]
-    pairs, places = np.unique(joined, return_inverse=True)
-    numbers = np.zeros(len(pairs), np.int32)
-    for at, pair in enumerate(pairs.tolist()):
+    numbers = np.full(len(names) * len(city_names), -1, np.int32)  # by pair; a table is quicker than sorting the pairs
+    numbers[joined] = 0
+    for pair in np.flatnonzero(numbers == 0).tolist():
         own, of = divmod(pair, len(city_names))
         name, city_name = (names[own] or "").strip(), (city_names[of] or "").strip()
         for text, column in ((name, "station"), (city_name, "city")):
             if not text:
-                rows = starts[places == at].tolist()
-                faults.add(rows, column, "AIR-HOUR-KEY-EMPTY", *_NO_KEY)
-        numbers[at] = stations.number(city_name, name)
-    return numbers[places], lengths
+                faults.add((starts[joined == pair] + first).tolist(), column, "AIR-HOUR-KEY-EMPTY", *_NO_KEY)
+        numbers[pair] = stations.number(city_name, name)
+    return numbers[joined], starts
 
 
 _NO_KEY = ("没有站点或城市，不知道这些值属于哪里", "station or city is empty")

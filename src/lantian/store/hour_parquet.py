@@ -79,7 +79,7 @@ def _batch(
     times = table[columns.headings["time"]]
     texts = times.dtype == pl.String or isinstance(times.dtype, pl.Categorical)
     if texts:
-        stamped = stamps(*distinct(pa.chunked_array([times.to_arrow()])), times.name, faults)
+        stamped = stamps(*distinct(times.cast(pl.String).to_arrow()), times.name, faults)
     else:
         stamped = stamps_of_times(times, faults)
     values = {
@@ -88,8 +88,7 @@ def _batch(
         else no_values(len(table))
         for item in HOUR_ITEMS
     }
-    keys = names.column(columns.headings["station"]), names.column(columns.headings["city"]), stamped
-    return batch(file.name, first + 1, keys, values, stations, faults)
+    return batch(first + 1, names, stamped, values, stations, faults)
 
 
 def _opened(file: Path) -> pq.ParquetFile:

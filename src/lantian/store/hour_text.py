@@ -52,7 +52,7 @@ def batches(file: Path, stations: Stations, notes: list[Finding]) -> Iterator[Ho
         for block in _blocks(file, head, columns, keep):
             if wrong:
                 raise Refusal(*wrong[:SHOWN])
-            yield _batch(file, first, pa.Table.from_batches([block]), columns, stations)
+            yield _batch(file, first, block, columns, stations)
             first += block.num_rows
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise _damaged(file, error) from None
@@ -76,21 +76,18 @@ def _blocks(file: Path, head: _Head, columns: Columns, keep: object) -> Iterator
         )
 
 
-def _batch(file: Path, first: int, table: pa.Table, columns: Columns, stations: Stations) -> HourBatch:
+def _batch(file: Path, first: int, table: pa.RecordBatch, columns: Columns, stations: Stations) -> HourBatch:
     faults = Faults(file.name, first)
     heading = columns.headings
-    keys = (
-        table.column(heading["station"]),
-        table.column(heading["city"]),
-        stamps(*distinct(table.column(heading["time"])), heading["time"], faults),
-    )
+    names = pa.Table.from_batches([table]).select([heading["station"], heading["city"]])
+    stamped = stamps(*distinct(table.column(heading["time"])), heading["time"], faults)
     values = {
         item: texts_as_numbers(*distinct(table.column(heading[item])), heading[item], columns.scaling[item], faults)
         if item in heading
         else no_values(table.num_rows)
         for item in HOUR_ITEMS
     }
-    return batch(file.name, first, keys, values, stations, faults)
+    return batch(first, names, stamped, values, stations, faults)
 
 
 def _head(file: Path) -> _Head:

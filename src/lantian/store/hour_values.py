@@ -56,15 +56,19 @@ class Faults:
             raise Refusal(*self.found)
 
 
-def distinct(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str | None]]:
+def distinct(column: pa.Array) -> tuple[NDArray[np.int32], list[str | None]]:
     """A column as codes and its distinct texts; a null has the code of the last text, which is None."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    joined = column.unify_dictionaries().combine_chunks()
-    if isinstance(joined, pa.ChunkedArray):  # without any chunk
-        return np.zeros(0, np.int32), [None]
-    texts: list[str | None] = [*joined.dictionary.cast(pa.string()).to_pylist(), None]
-    codes = joined.indices.cast(pa.int32()).fill_null(len(texts) - 1)
+    names, codes = column.dictionary, column.indices  # what needs no change is left alone: it is a national year's rows
+    texts: list[str | None] = [
+        *(names if pa.types.is_string(names.type) else names.cast(pa.string())).to_pylist(),
+        None,
+    ]
+    if codes.type != pa.int32():
+        codes = codes.cast(pa.int32())
+    if codes.null_count:
+        codes = codes.fill_null(len(texts) - 1)
     return codes.to_numpy(zero_copy_only=False), texts
 
 
@@ -134,13 +138,15 @@ def stamps_of_times(times: pl.Series, faults: Faults) -> NDArray[np.int64]:
     if local.null_count():
         rows = local.is_null().arg_true().to_list()
         faults.add(rows, times.name, "AIR-HOUR-TIME", "时间是空的", "the time is empty")
-    whole = local.dt.timestamp("ms")
-    if kind.time_unit != "ms":
+    if kind.time_unit == "ms":
+        whole = local.to_physical()
+    else:
+        whole = local.dt.timestamp("ms")
         finer = local.to_physical() % (1_000_000 if kind.time_unit == "ns" else 1000)
         if finer.sum():
             rows = (finer != 0).arg_true().to_list()
             faults.add(rows, times.name, "AIR-HOUR-TIME", "时间不是整点", "no whole hour")
-    return whole.fill_null(NO_STAMP).to_numpy()
+    return (whole.fill_null(NO_STAMP) if whole.null_count() else whole).to_numpy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +173,31 @@ def concentrations(column: pl.Series, scaling: Scaling, faults: Faults) -> tuple
         elif kind in (pl.UInt16, pl.UInt32, pl.UInt64):
             column = column.cast(pl.Int32 if kind == pl.UInt16 else pl.Int64)
     else:
-        return texts_as_numbers(*distinct(pa.chunked_array([column.to_arrow()])), column.name, scaling, faults)
+        return texts_as_numbers(*distinct(column.to_arrow()), column.name, scaling, faults)
     if scaling.by != 1:
         column = column.cast(pl.Int64) * scaling.by
-    least, most = column.min(), column.max()
-    if least is not None and int(least) < 0:  # type: ignore[arg-type]
+    numbers = _filled(column)
+    negative = numbers < 0
+    if int(np.count_nonzero(negative)) != column.null_count():  # MISSING itself is negative
         rows = (column < 0).arg_true().to_list()
         faults.add(rows, column.name, "AIR-VALUE-NEGATIVE", *_NEGATIVE)
-    if most is not None and int(most) > HIGHEST * 10**scale:  # type: ignore[arg-type]
-        rows = (column > HIGHEST * 10**scale).arg_true().to_list()
+    if int(numbers.max(initial=0)) > HIGHEST * 10**scale:
+        rows = np.flatnonzero(numbers > HIGHEST * 10**scale).tolist()
         faults.add(rows, column.name, "AIR-VALUE-HUGE", *_HUGE)
-    numbers: Integers = column.fill_null(MISSING).to_numpy()
     return _reduced(numbers, scale, column.name, faults) if scale > MAX_PLACES else (numbers, scale)
+
+
+def _filled(column: pl.Series) -> Integers:
+    """The numbers of a column with MISSING for null, filled part by part as they lie there."""
+    numbers: Integers | None = None
+    at = 0
+    for part in column.get_chunks():
+        filled = part.fill_null(MISSING).to_numpy()
+        if numbers is None:
+            numbers = np.empty(len(column), filled.dtype)
+        numbers[at : at + len(part)] = filled
+        at += len(part)
+    return np.zeros(0, np.int16) if numbers is None else numbers
 
 
 _NEGATIVE = ("浓度为负值，不能计算。若表示缺测，请留空", "negative; leave the cell empty if it means missing")

@@ -1,11 +1,11 @@
-"""An iterator whose next value is made in a thread while the last one is worked on."""
+"""An iterator whose next values are made in a thread while the last one is worked on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from queue import Queue
+from queue import Empty, Queue
 from threading import Event, Thread
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
 
@@ -17,43 +17,40 @@ class _End:
         self.error = error
 
 
-class _Reader(Generic[T]):
-    def __init__(self, source: Iterator[T]) -> None:
-        self._source = source
-        self._ready: Queue[T | _End] = Queue(maxsize=1)
-        self._wanted: Queue[None] = Queue()
-        self._stop = Event()
+def made_ahead(source: Iterator[T], waiting: int = 1) -> Iterator[T]:
+    """The values of an iterator in order, the next ones being made meanwhile, from this call on; its errors come here.
 
-    def run(self) -> None:
-        try:
-            for value in self._source:
-                self._ready.put(value)
-                self._wanted.get()
-                if self._stop.is_set():
-                    return
-        except BaseException as error:  # handed to the thread that asked, where it is raised
-            self._ready.put(_End(error))
-        else:
-            self._ready.put(_End(None))
-
-    def __iter__(self) -> Iterator[T]:
-        thread = Thread(target=self.run, name="read ahead", daemon=True)
-        thread.start()
-        try:
-            while not isinstance(value := self._ready.get(), _End):
-                self._wanted.put(None)
-                yield value
-                del value
-            if value.error is not None:
-                raise value.error
-        finally:
-            self._stop.set()
-            self._wanted.put(None)
-
-
-def one_ahead(source: Iterator[T]) -> Iterator[T]:
-    """The values of an iterator in order, each next one being made meanwhile; its errors are raised here.
-
-    One value waits at most, so that memory holds the one in hand, the one waiting and the one being made.
+    At most ``waiting`` values lie ready besides the one in hand and the one being made.
     """
-    return iter(_Reader(source))
+    ready: Queue[T | _End] = Queue(maxsize=waiting)
+    stop = Event()
+    Thread(target=_make, args=(source, ready, stop), name="made ahead", daemon=True).start()
+    return _taken(ready, stop)
+
+
+def _make(source: Iterator[T], ready: Queue[T | _End], stop: Event) -> None:
+    try:
+        for value in source:
+            ready.put(value)
+            if stop.is_set():
+                return
+    except BaseException as error:  # handed to the thread that asked, where it is raised
+        ready.put(_End(error))
+    else:
+        ready.put(_End(None))
+
+
+def _taken(ready: Queue[T | _End], stop: Event) -> Iterator[T]:
+    try:
+        while not isinstance(value := ready.get(), _End):
+            yield value
+            del value  # so that its memory is free while the next one is awaited
+        if value.error is not None:
+            raise value.error
+    finally:
+        stop.set()
+        try:
+            while True:
+                ready.get_nowait()  # lets a thread that waits for room see the stop
+        except Empty:
+            pass

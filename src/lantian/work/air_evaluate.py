@@ -122,7 +122,10 @@ def year_table(days: pl.DataFrame, parts: Mapping[str, int]) -> pl.DataFrame:
         table = days.filter(pl.col("date").is_between(date(number, 1, 1), date(number, 12, 31)))
         rule = statistics_rule(date(number, 12, 31))
         rows += [_year_row(one, rule) for one in years_figures(table, parts, rule)]
-    return pl.DataFrame(rows, schema=dict.fromkeys(YEAR_COLUMNS, pl.String), orient="row").sort("city", "year")
+    columns = dict(zip(YEAR_COLUMNS, zip(*rows, strict=True), strict=True))
+    return pl.DataFrame({name: pl.Series(name, list(cells), dtype=pl.String) for name, cells in columns.items()}).sort(
+        "city", "year"
+    )
 
 
 def _year_row(one: YearFigures, rule: StatisticsRule) -> tuple[str | None, ...]:

@@ -24,9 +24,9 @@ from lantian.basis.period import Days, month, year
 from lantian.rulebook.dated import FAR, TOTAL_FROM
 from lantian.store.hour_columns import HourBatch, Stations
 from lantian.store.hour_files import hour_batches, hour_files, months_touched
-from lantian.work.ahead import one_ahead
+from lantian.work.ahead import made_ahead
 from lantian.work.air_hour_checks import HourChecks
-from lantian.work.air_rules import day_rules
+from lantian.work.air_rules import day_rules, load_rules
 
 Progress = Callable[[int, int, str], None]
 _SHOWN = 20
@@ -64,7 +64,9 @@ def days_of_files(paths: Sequence[Path], progress: Progress) -> HourDays:
     files = hour_files(paths)
     touched = [months_touched(file) for file in files]
     run = _Run()
-    for at, batch in one_ahead(_batches(files, run, progress)):
+    batches = made_ahead(_batches(files, run, progress))
+    load_rules()
+    for at, batch in batches:
         if batch is None:
             _refuse_conflicts(run, files[at])
             _close(run, touched[at + 1 :])
@@ -99,8 +101,9 @@ def _take(run: _Run, batch: HourBatch) -> None:
         run.repeated += _grid(run, first).put(rows)
         return
     numbers = month_numbers(rows.stamps)
-    for number in np.unique(numbers).tolist():
-        run.repeated += _grid(run, number).put(rows.taken(numbers == number))
+    for number in range(first, last + 1):
+        if len(part := rows.taken(numbers == number)):
+            run.repeated += _grid(run, number).put(part)
 
 
 def _grid(run: _Run, number: int) -> GridMaker:
@@ -128,7 +131,7 @@ def _finished(run: _Run) -> HourDays:
     tables = []
     for number in sorted({one.days.first.year for one in run.sums}):
         sums = [one for one in run.sums if one.days.first.year == number]
-        present = np.unique(np.concatenate([one.cities for one in sums]))
+        present = sorted({city for one in sums for city in one.cities.tolist()})
         for span, rule in day_rules(year(number)):
             days = city_days(sums, span, names, counts, rule)
             tables.append(

@@ -19,6 +19,7 @@ from lantian.air.item import ITEMS, SCALE
 from lantian.air.parameters import Breakpoints, Category, DayValidity, IndexRule, StatisticsRule, YearValidity
 from lantian.basis.finding import Text
 from lantian.basis.period import Days
+from lantian.rulebook.dated import TOTAL_FROM
 from lantian.store.air_write import RawDay
 
 
@@ -217,6 +218,13 @@ def day_rules(days: Days) -> list[tuple[Days, DayValidity]]:
             span = Days(found.pop()[0].first, span.last)
         found.append((span, rule))
     return found
+
+
+def load_rules() -> None:
+    """Reads the files of the law, so that nothing waits for them later."""
+    day_rules(Days(TOTAL_FROM, TOTAL_FROM))
+    index_rule(TOTAL_FROM)
+    statistics_rule(TOTAL_FROM)
 
 
 def table_of(rows: Sequence[RawDay]) -> pl.DataFrame:
