@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
@@ -53,3 +54,28 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404 in the house's words."""
     return render(request, "site/not_found.html", status=404)
+
+
+def bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: a form too large, or an address this site does not answer to."""
+    return HttpResponse(_plain("site/bad.html"), status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more than any file may have."""
+    return HttpResponse(_plain("site/too_large.html", {"most": settings.MAX_UPLOAD // 2**20}), status=413)
+
+
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of a form whose token is no longer the visitor's: an old page, another sign-in, cookies off."""
+    return HttpResponse(_plain("site/stale.html"), status=403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500 in the house's words; it asks neither database nor data folder, which may be what failed."""
+    return HttpResponse(_plain("site/failed.html"), status=500)
+
+
+def _plain(template: str, context: dict[str, Any] | None = None) -> str:
+    """A page that needs no viewer."""
+    return render_to_string(template, context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 POLICY = "; ".join(
@@ -31,3 +32,19 @@ def content_security_policy(answer: Callable[[HttpRequest], HttpResponseBase]) -
         return response
 
     return with_policy
+
+
+_FORM = 2**20  # what a form may have beside its file
+
+
+def body_limit(answer: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Middleware: more than the largest file is refused before it is read."""
+    from lantian.site import home  # the pages' module, which needs the apps to be there
+
+    def within(request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.MAX_UPLOAD + _FORM:
+            return home.too_large(request)
+        return answer(request)
+
+    return within

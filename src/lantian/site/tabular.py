@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
 from lantian.render.tables import REASON, Column
 
 MOST_ROWS = 20_000
 _HEAD_IN_FIRST = 10
+_MOST_COLUMNS = 100
+_EMPTY_ROWS = 1000
 _SPACES = str.maketrans("", "", " \t\r\n　*＊")
 
 
@@ -37,16 +37,34 @@ def from_workbook(content: bytes, columns: Sequence[Column], name: str = "") -> 
     """
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
-        raise _refusal("TABLE-NOT-XLSX", f"“{name}”打不开。请用 Excel 或 WPS 另存为 .xlsx 后再上传。", name) from None
+        return _first_table(book.worksheets, columns, name)
+    except Refusal:
+        raise
+    except Exception as error:  # a damaged workbook raises errors of many kinds, some only when a sheet is read
+        zh = f"“{name}”打不开，文件可能已损坏或加了密码。请用 Excel 或 WPS 另存为 .xlsx 后再上传。"
+        raise _refusal("TABLE-NOT-XLSX", zh, name) from error
+
+
+def _first_table(sheets: Iterable[Any], columns: Sequence[Column], name: str) -> list[Row]:
+    """Rows of the first sheet with the needed heads; what lies far to the right or far below an empty stretch is not read."""
     first: Refusal | None = None
-    for sheet in book.worksheets:
-        grid = ([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
+    for sheet in sheets:
+        grid = ([_text(cell) for cell in row] for row in sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True))
         try:
-            return _rows(grid, columns, name)
+            return _rows(_until_empty(grid), columns, name)
         except Refusal as refusal:
             first = first or refusal
     raise first or _refusal("TABLE-EMPTY", f"“{name}”里没有表。", name)
+
+
+def _until_empty(grid: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Rows up to a long empty stretch: a format set for whole columns makes a million empty rows."""
+    empty = 0
+    for row in grid:
+        empty = 0 if any(row) else empty + 1
+        if empty > _EMPTY_ROWS:
+            return
+        yield row
 
 
 def from_text(text: str, columns: Sequence[Column], name: str = "粘贴的表格") -> list[Row]:
@@ -57,7 +75,11 @@ def from_text(text: str, columns: Sequence[Column], name: str = "粘贴的表格
     plain = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     delimiter = "\t" if "\t" in plain.split("\n", 1)[0] or "\t" in plain[:2000] else ","
     grid = csv.reader(io.StringIO(plain), delimiter=delimiter)
-    return _rows(([cell.strip() for cell in row] for row in grid), columns, name)
+    try:
+        return _rows(([cell.strip() for cell in row] for row in grid), columns, name)
+    except csv.Error as error:
+        zh = f"“{name}”第 {grid.line_num} 行附近读不出来，可能多了一个引号。请改正，或另存为 .xlsx 后再上传。"
+        raise _refusal("TABLE-CSV-BROKEN", zh, name) from error
 
 
 def from_bytes(content: bytes, kind: str, columns: Sequence[Column], name: str) -> list[Row]:

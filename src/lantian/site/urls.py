@@ -19,5 +19,7 @@ urlpatterns = [
     path("journal/", include("lantian.site.journal.urls")),
     path("", include("lantian.site.living.urls")),
 ]
+handler400 = "lantian.site.home.bad"
 handler403 = "lantian.site.home.refused"
 handler404 = "lantian.site.home.not_found"
+handler500 = "lantian.site.home.failed"

@@ -6,12 +6,19 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from lantian.site.access import TABLE, Action
+from lantian.site.desk.days import FIRST_YEAR, LAST_YEAR
 from lantian.site.people.models import User
 from lantian.work.air_rules import index_rule
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_FAR = "请核对年份。"
+_NEAR = (
+    MinValueValidator(date(FIRST_YEAR, 1, 1), _FAR),
+    MaxValueValidator(date(LAST_YEAR, 12, 31), _FAR),
+)
 
 
 class RosterPasteForm(forms.Form):
@@ -28,7 +35,7 @@ class RosterPasteForm(forms.Form):
 class RosterDayForm(forms.Form):
     """One day of the roster."""
 
-    day = forms.DateField(label="日期", widget=_DATE)
+    day = forms.DateField(label="日期", widget=_DATE, validators=_NEAR)
     leader = forms.CharField(label="带班领导", max_length=60, required=False)
     officer = forms.CharField(label="值班人员", max_length=120)
     phone = forms.CharField(label="值班电话", max_length=60, required=False)
@@ -89,8 +96,8 @@ def categories(day: date) -> tuple[str, ...]:
 class ProvinceForm(forms.Form):
     """The province's table of a period, pasted or as a workbook."""
 
-    first = forms.DateField(label="起始日期", widget=_DATE)
-    last = forms.DateField(label="截止日期", widget=_DATE)
+    first = forms.DateField(label="起始日期", widget=_DATE, validators=_NEAR)
+    last = forms.DateField(label="截止日期", widget=_DATE, validators=_NEAR)
     source = forms.CharField(label="来源", max_length=200, help_text="文件名、文号或群消息的出处。")
     text = forms.CharField(
         label="粘贴表格",

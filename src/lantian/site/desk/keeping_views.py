@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from lantian.basis.finding import Refusal
 from lantian.basis.period import Days
-from lantian.site import clock, configured
+from lantian.site import clock, configured, uploads
 from lantian.site.access import Action, action
 from lantian.site.desk import selectors
+from lantian.site.desk.days import day_or_404
 from lantian.site.desk.forms import ForecastDayForm, ForecastForm, ProvinceForm, RosterDayForm, RosterPasteForm
 from lantian.site.desk.models import Forecast, ProvinceTable, RosterDay
-from lantian.site.desk.province import CityRow, read_text, read_xlsx
+from lantian.site.desk.province import CityRow, Read, read_text, read_xlsx
 from lantian.site.desk.services import forecast as forecast_services
 from lantian.site.desk.services import province as province_services
 from lantian.site.desk.services import roster as roster_services
@@ -54,7 +56,7 @@ def set_roster_day(request: HttpRequest) -> HttpResponseBase:
     """Writes or corrects one day, or takes it off the roster."""
     form = RosterDayForm(request.POST)
     if not form.is_valid():
-        first = _monday(request.POST.get("day"))
+        first = _monday(str(form.cleaned_data.get("day") or ""))
         return render(request, "desk/roster.html", _roster(first, RosterPasteForm(), form))
     values = form.cleaned_data
     if "remove" in request.POST:
@@ -140,9 +142,9 @@ def keep_province(request: HttpRequest) -> HttpResponseBase:
         return render(request, "desk/province.html", _province(form))
     values = form.cleaned_data
     try:
-        read = read_xlsx(values["file"].read()) if values["file"] else read_text(values["text"])
+        read = _workbook(values["file"]) if values["file"] else read_text(values["text"])
     except Refusal as refusal:
-        form.add_error("file" if values["file"] else "text", f"{refusal}。")
+        form.add_error("file" if values["file"] else "text", f"{str(refusal).removesuffix('。')}。")
         return render(request, "desk/province.html", _province(form))
     table = province_services.keep_table(
         values["first"], values["last"], values["source"], read, by=viewer(request), now=clock.now()
@@ -152,6 +154,13 @@ def keep_province(request: HttpRequest) -> HttpResponseBase:
         messages.warning(request, f"表中没有“{city}”，值班台不显示位次。请核对城市列。")
     messages.success(request, f"已录入 {len(read.rows)} 个城市，{len(read.findings)} 行未采用。")
     return redirect("desk:province_table", pk=table.pk)
+
+
+def _workbook(file: UploadedFile[bytes]) -> Read:
+    """The table of an uploaded workbook, which is one and does not unpack to a mountain."""
+    uploads.sniffed(file, uploads.safe_name(file.name or ""), {"xlsx"})
+    file.seek(0)
+    return read_xlsx(file.read())
 
 
 @action(Action.READ_DESK)
@@ -187,19 +196,14 @@ def _roster(first: date, paste: Form, one: Form) -> dict[str, object]:
 
 def _one_day(request: HttpRequest) -> dict[str, object]:
     """First values of the form of one day: the day asked for, with what stands there."""
-    try:
-        day = date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return {"day": clock.duty_day()}
+    asked = request.GET.get("day")
+    day = day_or_404(asked) if asked else clock.duty_day()
     row = RosterDay.objects.filter(region=configured.plan().region, day=day).first()
     return {"day": day, **({"leader": row.leader, "officer": row.officer, "phone": row.phone} if row else {})}
 
 
 def _monday(text: str | None) -> date:
-    try:
-        day = date.fromisoformat(text) if text else clock.duty_day()
-    except ValueError:
-        raise Http404(f"not a date: {text}") from None
+    day = day_or_404(text) if text else clock.duty_day()
     return day - timedelta(days=day.weekday())
 
 

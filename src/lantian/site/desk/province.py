@@ -79,12 +79,11 @@ def read_xlsx(content: bytes) -> Read:
 
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        rows = list(book.worksheets[0].iter_rows(max_row=200, max_col=40, values_only=True))
     except Exception as error:  # openpyxl raises many kinds for a file that is no workbook
         raise Refusal(_refused("PROVINCE-FILE-UNREADABLE",
                                "不是可读的 xlsx 工作簿。请用 Excel 另存为 .xlsx，或把表格复制后粘贴",
                                "not a readable xlsx workbook")) from error  # fmt: skip
-    sheet = book.worksheets[0]
-    rows = sheet.iter_rows(max_row=200, max_col=40, values_only=True)
     return read_rows([["" if cell is None else str(cell).strip() for cell in row] for row in rows])
 
 

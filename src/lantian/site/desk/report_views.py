@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ from lantian.rulebook import NoRuleError
 from lantian.site import clock, configured
 from lantian.site.access import Action, action
 from lantian.site.desk import content, selectors
+from lantian.site.desk.days import day_or_404
 from lantian.site.desk.models import DailyReport, ReportPicture
 from lantian.site.desk.services import report as services
 from lantian.site.desk.views import viewer
@@ -29,7 +29,8 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @action(Action.READ_DESK)
 def newest(request: HttpRequest) -> HttpResponseBase:
     """The report of the day asked for, else of yesterday."""
-    return redirect("desk:report", day=request.GET.get("day") or clock.as_of().isoformat())
+    asked = request.GET.get("day")
+    return redirect("desk:report", day=(day_or_404(asked) if asked else clock.as_of()).isoformat())
 
 
 @action(Action.READ_DESK)
@@ -78,7 +79,7 @@ def docx(request: HttpRequest, day: str) -> HttpResponse:
 @action(Action.READ_DESK)
 def png(request: HttpRequest, day: str, digest: str) -> HttpResponse:
     """A picture the worker made."""
-    picture = get_object_or_404(ReportPicture, digest=digest, day=_day(day))
+    picture = get_object_or_404(ReportPicture, digest=digest, day=day_or_404(day))
     name = f"日报 {picture.day}.png"
     if request.GET.get("download"):
         return _file(bytes(picture.png), "image/png", name)
@@ -112,16 +113,9 @@ def _picture(found: Content) -> dict[str, Any]:
     return {"picture": picture, "job": making}
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Http404(f"not a date: {text}") from None
-
-
 def _present(request: HttpRequest, text: str) -> Content:
     """The report of a day as the data stand now; days that have not ended, or lie before the law, have none."""
-    day = _day(text)
+    day = day_or_404(text)
     if day > clock.as_of():
         raise Http404(f"no report yet of {day}")
     try:
@@ -136,7 +130,7 @@ def _asked(request: HttpRequest, day: str) -> Content:
     if not number.isdecimal():
         return _present(request, day)
     region = configured.plan().region
-    kept = get_object_or_404(DailyReport, region=region, day=_day(day), number=int(number))
+    kept = get_object_or_404(DailyReport, region=region, day=day_or_404(day), number=int(number))
     return content.from_json(kept.content)
 
 

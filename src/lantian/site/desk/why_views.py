@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from lantian.basis.period import Days
 from lantian.rulebook import NoRuleError
 from lantian.site import clock, configured
 from lantian.site.access import Action, action
+from lantian.site.desk.days import day_or_404
 from lantian.site.desk.figures import figures
 from lantian.store.air import AirReader, CityDay
 from lantian.work.air_rules import index_rule, statistics_rule
@@ -35,10 +35,7 @@ class Item:
 @action(Action.READ_DESK)
 def why(request: HttpRequest, day: str) -> HttpResponse:
     """How the figures of a day on the desk came about: values, editions, periods, revisions."""
-    try:
-        as_of = date.fromisoformat(day)
-    except ValueError:
-        raise Http404(f"not a date: {day}") from None
+    as_of = day_or_404(day)
     if as_of > clock.as_of():
         raise Http404(f"nothing yet of {as_of}")
     air, city = AirReader(settings.DATA), configured.plan().cities[0]

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
 from lantian.basis.period import Days
+from lantian.site.desk.days import FIRST_YEAR, LAST_YEAR
 from lantian.site.desk.models import RosterDay
 from lantian.site.desk.services.record import record
 from lantian.site.journal.services import register
@@ -62,9 +63,10 @@ def _day(text: str, year: int) -> date | None:
     if not match:
         return None
     try:
-        return date(int(match[1] or year), int(match[2]), int(match[3]))
+        day = date(int(match[1] or year), int(match[2]), int(match[3]))
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _finding(row: int, zh: str) -> Finding:
