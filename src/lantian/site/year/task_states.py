@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from django.conf import settings
 from django.db import transaction
 
+from lantian import rulebook
 from lantian.site.access import Action, Scope, scope_of
 from lantian.site.intake.models import Upload
 from lantian.site.journal.services import write
@@ -40,15 +42,25 @@ _NEEDS_NOTE = {S.RETURNED, S.BEHIND}
 
 
 def answers_for(task: YearTask, user: User) -> bool:
-    """Whether this user enters facts for the task: everything, own body among its bodies, or own county among its counties."""
+    """Whether this user enters facts for the task: everything, own body among its bodies, or own county named by it.
+
+    A task that names no county has one state for the whole city, which no single county can report.
+    """
     scope = scope_of(user, Action.ENTER_FACTS)
     if scope is Scope.ALL:
         return True
     if scope is Scope.OWN_BODY:
         return bool(user.body) and user.body in {task.lead, *task.bodies}
     if scope is Scope.OWN_COUNTY:
-        return bool(user.county) and (not task.counties or user.county in task.counties)
+        return bool(user.county) and (user.county in task.counties or _is_among_its_bodies(task, user.county))
     return False
+
+
+def _is_among_its_bodies(task: YearTask, county: str) -> bool:
+    """Whether a body of the task bears the name of the county."""
+    plan = rulebook.plan(task.plan, settings.DATA)
+    names = {one.zh for one in plan.counties if one.code == county}
+    return any(plan.bodies[body].zh in names for body in (task.lead, *task.bodies) if body in plan.bodies)
 
 
 def open_steps(task: YearTask, user: User) -> list[tuple[str, str]]:
