@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lantian.plan.read.deadlines import deadlines_in
 from lantian.plan.read.predicates import Predicate, suffix_after
-from lantian.plan.read.quantities import Quantity
+from lantian.plan.read.quantities import PURE, Quantity
 
 _OFTEN = re.compile(r"每(?:个)?(?:月|周|日|天|季|季度|半年|旬|次|家|个|辆|站|名|处|万|批|班|县|乡|镇|企业|台|亩)")
 _DUTY = re.compile(r"(?:应当|应|必须|须|不得|禁止|严禁|不再)")
@@ -100,7 +100,7 @@ class Candidate:
 def accepted(it: Candidate) -> bool:
     """Whether the number is a target."""
     kind = it.predicate.kind
-    if not it.unit and (kind in ("work", "rate", "is") or not re.search(r"指数[^，]{0,14}$", it.before)):
+    if not it.unit and (kind in ("work", "rate", "is") or not PURE.search(it.before)):
         return False
     if _ATTRIBUTE.match(it.after) or it.masked[max(it.clause[0], it.run[0].start - 1)] in "从由自第":
         return False

@@ -19,7 +19,7 @@ _DATED = re.compile(
     r"(?P<verb>完成|淘汰|建成(?!区)|消除|取缔|关停|关闭|退出|清零|实现|搬迁|拆除|建立|出台|印发|编制完成|投入使用|投运)"
 )
 _EXTERNAL = re.compile(
-    r"(?:省级?|国家|上级|市级?|省委省政府|生态环境部)[^，。；]{0,8}(?:下达|既定|确定|核定|规定|考核|分解|明确|约束性|制定)[^，。；]{0,30}(?:目标|指标|任务|要求|比例|量)"
+    r"(?:省级?|自治区|国家|上级|市级?|省委省政府|生态环境部)[^，。；]{0,8}(?:下达|既定|确定|核定|规定|考核|分解|明确|约束性|制定)[^，。；]{0,60}(?:目标|指标|任务|要求|比例|量)"
     r"|下达[^，。；]{0,12}(?:目标|指标|任务)"
 )
 _REACH = re.compile(r"完成|达到|控制|实现|不低于|不高于|不超过|满足|落实")
@@ -58,7 +58,7 @@ class Completions:
         text = self.flat.text[first:last]
         dates = [
             d
-            for d in deadlines_in(text, self.frame.single_year)
+            for d in deadlines_in(text, self.frame.single_year, self.frame.last_year)
             if d.kind != "every" and not re.search(r"[为是]$", text[: d.start])
         ]
         if dates:
@@ -108,7 +108,7 @@ class Completions:
         return None
 
     def _external_date(self, text: str) -> str | None:
-        return "每年" if re.search(r"年度|每年|各年", text) else self.date
+        return "每年" if re.search(r"年度|每年|各年", text) and not self.date else self.date
 
     def _target(
         self, first: int, last: int, kind: str, comparator: str, date: str | None, match: re.Match[str]

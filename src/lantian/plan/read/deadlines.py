@@ -45,6 +45,10 @@ _FORMS: tuple[tuple[str, str], ...] = (
         rf"每(?:{NUMERAL}|\d)?(?:个)?(?:年|季度|季|半年|月|周|日|旬)(?:度)?(?:\d{{1,2}}月(?:\d{{1,2}}日|底|末|初)?(?:前|底前|起)?)?",
     ),
     ("bare", r"(?<![\d年—～至-])(?P<m>\d{1,2})月(?:份)?(?:(?P<d>\d{1,2})日|底|末|上旬|中旬|下旬)?(?:以前|之前|前)"),
+    (
+        "effort",
+        rf"(?:经过|通过|力争|用)(?:{NUMERAL}|\d)年(?:左右)?(?:时间)?(?:的)?(?:不懈|持续|共同)?(?:的)?努力|(?:{NUMERAL}|\d)年内",
+    ),
     ("thisyear", r"(?:今年|本年度?)(?:底|年底|末|内)?(?:前)?|年底前|年内|全年"),
 )
 
@@ -87,23 +91,24 @@ def bases_in(text: str) -> list[Base]:
     return found
 
 
-def deadlines_in(text: str, plan_year: int | None = None) -> list[Deadline]:
+def deadlines_in(text: str, plan_year: int | None = None, last_year: int | None = None) -> list[Deadline]:
     """Dates by which or from which something holds, base years left out, in order.
 
-    ``plan_year`` is the one year a plan is for: then “10月底前” and “年底前” are dates too.
+    ``plan_year`` is the one year a plan is for: then “10月底前” and “年底前” are dates too; ``last_year`` its last:
+    then “经过三年努力” is a date.
     """
     taken = [(base.start, base.end) for base in bases_in(text)]
     found = []
     for match in _PATTERN.finditer(text):
         if any(match.start() < end and match.end() > start for start, end in taken):
             continue
-        deadline = _made(match, plan_year)
+        deadline = _made(match, plan_year, last_year)
         if deadline:
             found.append(deadline)
     return found
 
 
-def _made(match: re.Match[str], plan_year: int | None) -> Deadline | None:
+def _made(match: re.Match[str], plan_year: int | None, last_year: int | None) -> Deadline | None:
     kind = next(name for name, _ in _FORMS if match[f"F{name}"] is not None)
 
     def part(name: str) -> str:
@@ -116,6 +121,8 @@ def _made(match: re.Match[str], plan_year: int | None) -> Deadline | None:
         value = str(year)
     elif kind == "every":
         year, value = None, match[0]
+    elif kind == "effort":
+        year, value = last_year, str(last_year) if last_year else None
     elif kind in ("bare", "thisyear"):
         value = None if year is None else (f"{year}-{int(part('m')):02d}" if kind == "bare" else f"{year}")
     else:

@@ -22,8 +22,9 @@ def assigned(
     places = places_in(subject) if subject is not None else None
     if len(run) > 1:
         return _one_each(run, subject, name, where, dates, names, places)
-    if places and subject is not None:
-        return [(run[0], subject.raw[end:] or name, place, dates[-1]) for place, end in places]
+    if places and subject is not None:  # one value for several places is one target for all of them
+        end = places[0][1]
+        return [(run[0], subject.raw[end:] or name, subject.raw[:end], dates[-1])]
     if shared and len(names) > 1:
         return [(run[0], one, where, dates[-1]) for one in names]
     return [(run[0], name, where, dates[-1])]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from lantian.plan.read.brackets import split
 from lantian.plan.read.completions import Completions
+from lantian.plan.read.deadlines import deadlines_in
 from lantian.plan.read.flat import EMPTY, Flat
 from lantian.plan.read.layout import Block, Row
 from lantian.plan.read.model import Place, Procedure, Rule, Target
@@ -25,6 +26,7 @@ from lantian.plan.read.titles import heading
 
 _Item = TypeVar("_Item", Target, Rule, Procedure)
 _GENERAL = re.compile(r"指导思想|基本思路|总体思路|(?:基本|工作|规划|编制)原则$|^原则$|规划背景|编制依据")
+_GOAL = re.compile(r"目标|指标")
 _CAPTION = re.compile(r"(?:附?表|专栏|图)\s*[\d一二三四五六七八九十]+")
 
 
@@ -61,10 +63,15 @@ class PassageReader:
         self.general = False
         self.before: Reader | None = None
         self.caption = EMPTY
+        self.goal = False  # a section of targets: a date named in it holds until the next
+        self.carried: str | None = None
 
     def read(self, unit: Unit, *, deep: bool) -> Passage:
         """The passage of a unit (``deep``: with all units below it)."""
-        self.general = any(_GENERAL.search(heading(above.first, alone=False)[1].text) for above in unit.ancestors())
+        above = [heading(other.first, alone=False)[1].text for other in unit.ancestors()]
+        self.general = any(_GENERAL.search(title) for title in above)
+        self.goal = any(_GOAL.search(title) for title in above)
+        self.carried = announced(unit, goal=self.goal)
         parts = [(part, block) for part in (unit.walk() if deep else [unit]) for block in part.blocks]
         for index, (part, block) in enumerate(parts):
             opens = part.blocks[0] is block
@@ -113,7 +120,7 @@ class PassageReader:
         return None
 
     def _framed(self, deadline: str | None) -> Frame:
-        return Frame(self.frame.first_year, self.frame.single_year, deadline or self.frame.deadline)
+        return self.frame.dated(deadline, self.carried)
 
     def _text(self, unit: Unit, block: Block, *, opens: bool, alone: bool, outer: bool, deadline: str | None) -> None:
         flat, at = block.flat, 0
@@ -123,6 +130,7 @@ class PassageReader:
             if outer:
                 self.passage.title = title
                 self.general = bool(_GENERAL.search(title.text)) or self.general
+                self.goal = bool(_GOAL.search(title.text)) or self.goal
             if at and self._says_all(unit, block, at):
                 at = 0  # a unit of one sentence is its own heading and says what is to be done
             if at:
@@ -185,8 +193,10 @@ class PassageReader:
         part = flat.cut(first, last)
         state: State | None = None
         for a, b in split_sentences(part.text):
-            found = self._read(part.cut(a, b), frame, state)
+            found = self._read(part.cut(a, b), replace(frame, carried=self.carried), state)
             state = found.state
+            if (self.goal or part.text[:b].endswith("：")) and len(state.deadlines) == 1 and not found.is_past():
+                self.carried = state.deadlines[0].value
             for c, d in spans_of(part.cut(a, b)):
                 start, end = part.span(a + c, a + d)
                 self.passage.sentences.append(
@@ -204,7 +214,7 @@ class PassageReader:
         self._place(self.passage.targets, numeric)
         if self.general:
             return reader
-        date = carried.deadlines[-1].value if carried and carried.deadlines else None
+        date = carried.deadlines[-1].value if carried and carried.deadlines else frame.carried
         completions = Completions(stripped, frame, reader.clauses)
         self._place(self.passage.targets, completions.read(date))
         taken = reader.clauses | completions.clauses
@@ -240,6 +250,17 @@ class PassageReader:
     def _row(self, row: Row) -> None:
         for start in range(row.start, row.end, 390):
             self.passage.sentences.append(Sentence(start, min(start + 390, row.end), "table"))
+
+
+def announced(unit: Unit, *, goal: bool) -> str | None:
+    """The date that the text above a unit gives to all below it (到2025年，实现以下目标：)."""
+    above = next(iter(unit.ancestors()), None)
+    text = next((block.flat.text for block in reversed(above.blocks) if block.kind == "text"), "") if above else ""
+    if not text or not (goal or text.endswith("：")):
+        return None
+    last = text[max(text.rfind("。", 0, len(text) - 1), 0) :]
+    dates = [date for date in deadlines_in(last) if date.kind not in ("every", "bare", "thisyear")]
+    return dates[0].value if len(dates) == 1 else None
 
 
 def is_caption(text: str) -> bool:

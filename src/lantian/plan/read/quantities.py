@@ -13,7 +13,7 @@ from lantian.plan.read.numerals import number_of
 MASK = "□"
 _UNITS = (
     r"微克/立方米|微克每立方米|微克/标准?立方米|毫克/立方米|毫克每立方米|[μu]g/m3|mg/m3|ng/m3",
-    r"吨/（?(?:月|\d+天)·?(?:平方公里|平方千米|km2)）?|吨/（平方公里·(?:30天|月|30d)）|吨/平方公里·(?:30天|月|30d)|吨/平方公里/月|吨/平方公里|吨/（平方千米·(?:30天|月)）",
+    r"吨/（?(?:月|\d+天)·?(?:平方公里|平方千米|km2)）?|吨/（平方公里·(?:30天|月|30d)）|吨/平方(?:公里|千米)·(?:30天|月|30d)|吨/平方公里/月|吨/平方公里|吨/（平方千米·(?:30天|月)）",
     r"蒸吨/小时|蒸吨/时|蒸吨每小时|吨/小时|t/h|蒸吨",
     r"个百分点|百分点|%|‰",
     r"(?:万|亿)?千瓦时|(?:万|亿)?千瓦|兆瓦时?|万?吨标准煤(?:/万元)?|(?:万|亿)?吨/年|(?:万|亿)吨标煤|(?:万|亿)吨|吨|公斤/亩|公斤|千克|克/平方米|克",
@@ -44,8 +44,9 @@ _MASKS = (
 # a threshold that describes an object (35蒸吨/小时及以下燃煤锅炉, 超过15年的锅炉) is part of its name
 _ATTRIBUTE = re.compile(
     rf"(?:每小时|单台|单机)?{_NUMBER}(?!%)(?:{UNIT.pattern})(?:（含[^）]*）|[及或])?以[上下](?=的?[\u4e00-\u9fff])(?!的?(?:目标|水平|要求|任务|并))|"
-    rf"(?:超过|不足|大于|小于|低于|高于|达到){_NUMBER}(?:{UNIT.pattern})(?:[及或]?以[上下])?的(?!目标|水平|要求|任务)"
+    rf"(?:超过|不足|大于|小于|低于|高于|达到|在{_NUMBER}(?:{UNIT.pattern})?(?:至|到|[-—～])){_NUMBER}(?:{UNIT.pattern})(?:[及或]?以[上下])?(?:之间)?的(?!目标|水平|要求|任务)"
 )
+PURE = re.compile(r"(?:指数|产能比|之比|比值|系数)[^，；。]{0,14}$")  # what is measured in plain numbers
 _GOVERNED = re.compile(
     r"(?:达到|达|至|到|为|在|下降|降低|减少|增长|提高|提升|削减|压减|不低于|不高于|不少于|不超过|超过|率|比例|比重|占比)(?:约|近)?$"
 )
@@ -106,7 +107,7 @@ def quantities_in(text: str) -> list[Quantity]:
             and text[here.end : after.start] in ("、", "和", "及", "与", "，", "或", "/")
         ):
             found[index] = Quantity(here.start, here.end, after.unit, here.low, here.high)
-    return [q for q in found if q.unit or q.percent_word or re.search(r"指数[^，；。]{0,14}$", text[: q.start])]
+    return [q for q in found if q.unit or q.percent_word or PURE.search(text, 0, q.start)]
 
 
 def _quantity(match: re.Match[str], text: str) -> Quantity:

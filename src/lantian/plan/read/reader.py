@@ -21,6 +21,7 @@ from lantian.plan.read.structure import Structure, structure_of
 from lantian.plan.read.tables import Table, Task, read_table
 from lantian.plan.read.titles import heading
 
+_QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|\d{4}年\d{1,2}月\d{1,2}日")
 _FORM = {
     "part": "第{}部分",
     "chapter": "第{}章",
@@ -68,7 +69,7 @@ def reading_of(text: str) -> Reading:
         _not_a_plan(reading)
         return reading
     reading.structure = structure_of(root)
-    frame = _frame(head, source.plain)
+    frame = _frame(head, source.plain, "".join(block.flat.text for block in before))
     _read_units(reading, frame, root)
     _read_tables(reading, frame, tail)
     reading.inherited = _inherited(reading)
@@ -100,9 +101,15 @@ def _not_a_plan(reading: Reading) -> None:
     )
 
 
-def _frame(head: Head, text: str) -> Frame:
-    """The first year that is not past for this document, and the one year it is for."""
+def _frame(head: Head, text: str, introduction: str) -> Frame:
+    """The first year that is not past for this document, the one year it is for, and the last year it names in its title."""
     years = [int(year) for year in re.findall(r"(?:19|20)\d{2}", head.title or "")]
+    if not years:  # 为做好2018年大气污染防治工作: the introduction says what year the plan is for
+        years = [
+            int(year)
+            for year in re.findall(r"(?:^|[，。、；]|做好|完成|推进)((?:19|20)\d{2})年", _QUOTED.sub("", introduction))
+        ]
+        years = years if len(set(years)) == 1 else []
     first = int(head.issued_on[:4]) if head.issued_on else (min(years) if years else None)
     base = re.search(r"(?:规划|评价|现状)?基准年(?:为|是|：)?((?:19|20)\d{2})年", text)
     if base:
@@ -110,7 +117,7 @@ def _frame(head: Head, text: str) -> Frame:
     if first is None:
         cited = [int(year) for year in re.findall(r"[〔（\[]((?:19|20)\d{2})[〕）\]]\d+号", text[:3000])]
         first = max(cited, default=None)
-    return Frame(first, years[0] if len(set(years)) == 1 else None)
+    return Frame(first, years[0] if len(set(years)) == 1 else None, last_year=max(years, default=None))
 
 
 def _read_units(reading: Reading, frame: Frame, root: Unit) -> None:
@@ -152,7 +159,7 @@ def _read_tables(reading: Reading, frame: Frame, tail: list[Block]) -> None:
             if opens:
                 here = 1 + sum(isinstance(passage.place, int) for passage in reading.passages)
                 _give_row(reading, task)
-            reader = PassageReader(here, Frame(frame.first_year, frame.single_year, task.deadline), {})
+            reader = PassageReader(here, frame.dated(task.deadline), {})
             reading.passages.append(reader.read_row(task, whole=opens))
 
 

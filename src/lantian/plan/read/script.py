@@ -21,6 +21,15 @@ _WIDE = {
     chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 _MARKS = str.maketrans({**_SAME, **_WIDE})
+_WORDS = (
+    ("专案", "项目"),
+    ("水准", "水平"),
+    ("品质", "质量"),
+    ("计画", "计划"),
+    ("佔", "占"),
+    ("採", "采"),
+    ("裡", "里"),
+)  # words of the south
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:，\d{3})+(?!\d)")
 
 
@@ -37,6 +46,8 @@ def plain(text: str) -> str:
     changed = text.translate(_MARKS)
     if is_traditional(text):
         changed = changed.translate(_simplified())
+        for word, same in _WORDS:
+            changed = changed.replace(word, same)
     return _THOUSANDS.sub(lambda match: _grouped(match, text), changed)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lantian.plan.read.deadlines import Deadline
 from lantian.plan.read.flat import Flat
@@ -10,11 +10,19 @@ from lantian.plan.read.flat import Flat
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the document says of all its targets: the year before which a date is past, and the one year it is for."""
+    """What stands above a sentence: the year before which a date is past, the one year the document is for, its last year,
+    the deadline of a declaration (完成时限), and the date that a section of targets has named before.
+    """
 
     first_year: int | None = None
     single_year: int | None = None
     deadline: str | None = None
+    last_year: int | None = None
+    carried: str | None = None
+
+    def dated(self, deadline: str | None, carried: str | None = None) -> Frame:
+        """The frame with the deadline of a declaration and the date carried on."""
+        return replace(self, deadline=deadline or self.deadline, carried=carried)
 
 
 @dataclass(slots=True)

@@ -53,7 +53,7 @@ class Reader:
         known = self.state.deadlines[-1].year if self.state.deadlines else None
         dates = [
             d
-            for d in deadlines_in(text, known or self.frame.single_year)
+            for d in deadlines_in(text, known or self.frame.single_year, self.frame.last_year)
             if not re.search(r"[为是由从]$", text[: d.start])
         ]
         bases = bases_in(text)
@@ -122,9 +122,10 @@ class Reader:
     def _is_fact(self, first: int, last: int) -> bool:
         if _SAME_PERIOD.search(self.text, first, last) and not self.state.deadlines:
             return True
-        return bool(_FACT.search(self.text, first, last)) or self._is_past()
+        return bool(_FACT.search(self.text, first, last)) or self.is_past()
 
-    def _is_past(self) -> bool:
+    def is_past(self) -> bool:
+        """Whether the date the sentence stands under lies before the plan."""
         year, dates = self.frame.first_year, self.state.deadlines
         return (
             year is not None
@@ -338,7 +339,7 @@ class Reader:
         shared = bool(
             re.search(r"分别|(?<![年月日平])均(?=[比较下达控降提不增减在实])|各(?=[比较下达控降提不增减])", before)
         )
-        dates = [d.value for d in self.state.deadlines] or [self.frame.deadline]
+        dates = [d.value for d in self.state.deadlines] or [self.frame.deadline or self.frame.carried]
         for quantity, indicator, where, deadline in assigned(run, subject, scope, dates, shared=shared):
             own, _ = suffix_after(self.text, quantity.end)
             word = comparator(predicate.kind, own or suffix, lower_is_better=lower, is_range=quantity.high is not None)
@@ -368,7 +369,7 @@ class Reader:
         text = self.text[first:last]
         match = re.search(r"全部(?:为|是|采用|使用|更换为|更新为|改为|替换为)", text)
         row = self.state.shares and re.search(r"完成.*全部|全部完成|全面完成", text)
-        if not (match or row) or not self.state.deadlines or self._is_past():
+        if not (match or row) or not self.state.deadlines or self.is_past():
             return False
         subject = trimmed(
             self.flat.cut(first, first + match.start() if match else last), [(a - first, b - first) for a, b in spans]
