@@ -21,6 +21,7 @@ WEB_WORKERS = 2
 STOP_WITHIN = 10.0
 RESTART_PAUSE = 2.0
 PREPARED = "prepared.txt"
+HAS_ADMINISTRATOR = "administrator"
 
 
 def serve(
@@ -37,12 +38,13 @@ def serve(
         )
         raise typer.Exit(2)
     folder = data_folder(data)
-    ready = is_prepared(folder)
-    link = None if ready else prepare(folder)
-    children = {"网站": _start_web(host, port), "后台任务": _start_worker()}
-    if ready:  # while the web process loads, on the other core
-        link = administrator_link(folder)
-    _wait_until_listening(host, port, children["网站"])
+    known = _kept(folder)
+    if not known.startswith(_installed()):
+        prepare(folder)
+    web = _start_web(host, port)
+    link = None if f"{_installed()}\n{HAS_ADMINISTRATOR}" == known else administrator_link(folder)
+    _wait_until_listening(host, port, web)
+    children = {"网站": web, "后台任务": _start_worker()}
     address = f"http://{'localhost' if host in {'127.0.0.1', '::1'} else host}:{port}"
     typer.echo(f"蓝天已启动：{address}/")
     if link:
@@ -50,32 +52,33 @@ def serve(
     _supervise(children, host, port)
 
 
-def prepare(folder: Path) -> str | None:
-    """Brings the data folder up: tables, simulated city where it is empty; path of the first administrator's link."""
+def prepare(folder: Path) -> None:
+    """Brings the data folder up: its tables, and a simulated city where it is empty."""
     django_ready(folder)
     from lantian.cli.progress import shown
     from lantian.site.start import prepare_data
 
     with shown("准备数据目录") as progress:
         prepare_data(now=now(), progress=progress)
-    (folder / PREPARED).write_text(_installed(), encoding="utf-8")
-    return administrator_link(folder)
 
 
 def administrator_link(folder: Path) -> str | None:
-    """Path of the first administrator's one-time link, None once there is one."""
+    """Path of the first administrator's one-time link, None once there is one; what holds is kept for the next start."""
     django_ready(folder)
     from lantian.site.start import first_administrator_link
 
-    return first_administrator_link(now=now())
+    link = first_administrator_link(now=now())
+    kept = _installed() if link else f"{_installed()}\n{HAS_ADMINISTRATOR}"
+    (folder / PREPARED).write_text(kept, encoding="utf-8")
+    return link
 
 
-def is_prepared(folder: Path) -> bool:
-    """Whether exactly this installation has brought the folder up before, so that nothing is left to do."""
+def _kept(folder: Path) -> str:
+    """What the last start found: which installation brought the folder up, and whether it has an administrator."""
     try:
-        return (folder / PREPARED).read_text(encoding="utf-8") == _installed()
+        return (folder / PREPARED).read_text(encoding="utf-8")
     except OSError:
-        return False
+        return ""
 
 
 def _installed() -> str:
