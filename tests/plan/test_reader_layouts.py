@@ -165,6 +165,23 @@ def test_the_jixi_plan_in_other_clothes(dress: Dress, tmp_path: Path, shared: Pa
     check((plans / "jixi-2024.txt").read_text("utf-8"), key, dress, tmp_path)
 
 
+ONE_LINE_PLANS = ["yanzhou-2019", "songcheng-rules-2014", "shiheng-2025", "guangfu-2017", "maoling-2023"]
+OLD_PLANS = ["lantai-2018", "songcheng-rules-2014", "tongyan-2023-news", "hequan-2020-table"]
+
+
+@pytest.mark.parametrize("plan", ONE_LINE_PLANS)
+def test_other_numberings_without_a_line_end(plan: str, tmp_path: Path) -> None:
+    key = json.loads((CORPUS / f"{plan}.key.json").read_text("utf-8"))
+    check((CORPUS / f"{plan}.txt").read_text("utf-8"), key, one_line, tmp_path)
+
+
+@pytest.mark.parametrize("plan", OLD_PLANS)
+def test_an_old_plan_on_a_page_of_a_later_year(plan: str, tmp_path: Path) -> None:
+    """The date of a web page says nothing about the years of the targets."""
+    key = json.loads((CORPUS / f"{plan}.key.json").read_text("utf-8"))
+    check((CORPUS / f"{plan}.txt").read_text("utf-8"), key, newspaper, tmp_path)
+
+
 def test_the_official_encoding_of_old_pages(tmp_path: Path) -> None:
     """GBK gives what UTF-8 gives."""
     text = (CORPUS / "qingze-2024.txt").read_text("utf-8")
