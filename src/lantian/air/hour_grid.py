@@ -159,13 +159,13 @@ class GridMaker:
         before = 0 if ascending else int(np.count_nonzero(there))
         repeated = int(old.sum())
         if repeated:  # the first value stays, so that a conflict is told against what came first
-            self._compare(rows.taken(old), at[old])
+            self._compare(rows.taken(old), at[old], earlier=False)
             at, rows = at[~old], rows.taken(~old)
         for item in HOUR_ITEMS:
             self._cubes[item].reshape(-1)[at] = self._as_kept(rows, item)
         there[at] = True
         if not ascending:
-            self._compare(rows, at)
+            self._compare(rows, at, earlier=True)  # of rows for one place the last one stands there now
             repeated += len(at) - int(np.count_nonzero(there)) + before
         return repeated
 
@@ -206,14 +206,16 @@ class GridMaker:
         np.multiply(kept, step, out=kept, where=kept != MISSING)
         return kept
 
-    def _compare(self, rows: HourRows, at: NDArray[np.int64]) -> None:
-        """Notes where a row differs from what stands in its place."""
+    def _compare(self, rows: HourRows, at: NDArray[np.int64], *, earlier: bool) -> None:
+        """Notes where a row differs from what stands in its place; ``earlier`` whether the row came before that."""
         for item in HOUR_ITEMS:
             kept, came = self._cubes[item].reshape(-1)[at], self._as_kept(rows, item)
             for row in np.flatnonzero(kept != came)[:_TOLD].tolist():
                 station, stamp = int(rows.stations[row]), int(rows.stamps[row])
-                values = self._value(item, int(kept[row])), self._value(item, int(came[row]))
-                self.conflicts.append(Conflict(station, stamp, item, *values))
+                first, second = self._value(item, int(kept[row])), self._value(item, int(came[row]))
+                if earlier:
+                    first, second = second, first
+                self.conflicts.append(Conflict(station, stamp, item, first, second))
 
     def _value(self, item: str, number: int) -> tuple[int, int] | None:
         return None if number == MISSING else (number, self._scales[item])

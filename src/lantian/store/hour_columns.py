@@ -7,6 +7,7 @@ metadata of Parquet or from brackets in a heading, otherwise µg/m³ and for CO 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -21,7 +22,7 @@ from lantian.basis.finding import Finding, Place, Severity, Text
 from lantian.basis.units import UNITS, factor, unit_of
 from lantian.store.folder import refusal
 from lantian.store.hour_values import NO_STAMP, Faults, Scaling, distinct
-from lantian.store.layout import heading_unit, plain_heading
+from lantian.store.layout import plain_heading
 
 KEYS = ("station", "city", "time")
 _NAMES: Final = {
@@ -36,6 +37,7 @@ _NAMES: Final = {
     "pm25": ("pm25", "pm2.5", "细颗粒物"),
 }
 _DECLARED = {item: UNITS["mg/m3" if item == "co" else "ug/m3"] for item in HOUR_ITEMS}
+_IN_BRACKETS = re.compile(r"(.+?)\s*[(\[]([^()\[\]]*)[)\]]\Z")
 _WITH_STEP = re.compile(r"(0?\.0*1|10*)\s*(?=[^\d.])")
 
 
@@ -83,7 +85,7 @@ def columns_of(headings: Sequence[str], units: Mapping[str, str], file: str) -> 
 
     Errors  Refusal where station, city, time or every item is missing, a heading occurs twice, a unit is unknown
     """
-    named = [(heading, *heading_unit(heading)) for heading in headings]
+    named = [(heading, *_name_and_unit(heading)) for heading in headings]
     found: dict[str, str] = {}
     scaling: dict[str, Scaling] = {}
     for key, names in _NAMES.items():
@@ -96,7 +98,7 @@ def columns_of(headings: Sequence[str], units: Mapping[str, str], file: str) -> 
             heading, unit = matches[0]
             found[key] = heading
             if key in HOUR_ITEMS:
-                written = units.get(heading) or (unit.id if unit else _DECLARED[key].id)
+                written = units.get(heading) or unit or _DECLARED[key].id
                 scaling[key] = _scaling(key, written, heading, file)
     missing = [key for key in KEYS if key not in found]
     if missing or not scaling:
@@ -105,6 +107,12 @@ def columns_of(headings: Sequence[str], units: Mapping[str, str], file: str) -> 
         zh = f"不是站点小时值表：缺少 {lacking} 列。需要 station、city、time 和 so2、no2、co、o3、pm10、pm25；找到：{shown}"
         raise refusal("AIR-HOUR-COLUMNS", zh, f"columns missing: {lacking}; found: {shown}", file)
     return Columns(found, scaling, _absent(found, file))
+
+
+def _name_and_unit(heading: str) -> tuple[str, str | None]:
+    """Heading without what stands in brackets at its end, and that: a unit, known or not."""
+    found = _IN_BRACKETS.match(unicodedata.normalize("NFKC", heading).strip())
+    return (found[1], found[2].strip()) if found else (heading, None)
 
 
 def _absent(found: Mapping[str, str], file: str) -> list[Finding]:
