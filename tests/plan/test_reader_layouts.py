@@ -26,7 +26,7 @@ HALF = str.maketrans("，：（）；", ",:();")
 
 
 def one_line(text: str) -> str:
-    return re.sub(r"\s*\n\s*", "", text)
+    return re.sub(r"\s*\n\s*", "", re.sub(r"(?m)^— \d+ —$", "", text))
 
 
 def hard_lines(text: str) -> str:
@@ -165,7 +165,7 @@ def test_the_jixi_plan_in_other_clothes(dress: Dress, tmp_path: Path, shared: Pa
     check((plans / "jixi-2024.txt").read_text("utf-8"), key, dress, tmp_path)
 
 
-ONE_LINE_PLANS = ["yanzhou-2019", "songcheng-rules-2014", "shiheng-2025", "guangfu-2017", "maoling-2023"]
+ONE_LINE_PLANS = ["yanzhou-2019", "songcheng-rules-2014", "shiheng-2025", "maoling-2023"]
 OLD_PLANS = ["lantai-2018", "songcheng-rules-2014", "tongyan-2023-news", "hequan-2020-table"]
 
 
