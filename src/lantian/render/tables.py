@@ -23,6 +23,7 @@ _HEAD_FILL = PatternFill("solid", fgColor="E6F1F9")
 _BAD_FILL = PatternFill("solid", fgColor="FCECEA")
 _LINE = Border(bottom=Side(style="thin", color="B8C1CA"))
 _SPARE_ROWS = 500
+FORMULA_STARTS = frozenset("=+-@\t\r")
 _ILLEGAL = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
 
 
@@ -120,6 +121,8 @@ def _put(cell: Cell | Any, value: Any) -> None:
     else:
         cell.value = str(value).translate(_ILLEGAL)[:32000]
         cell.data_type = "s"
+        if cell.value[:1] in FORMULA_STARTS:
+            cell.quotePrefix = True  # and stays text when a person edits the cell
 
 
 def _write_lists(book: Workbook, lists: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, str]:

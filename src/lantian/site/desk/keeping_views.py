@@ -60,9 +60,11 @@ def set_roster_day(request: HttpRequest) -> HttpResponseBase:
         return render(request, "desk/roster.html", _roster(first, RosterPasteForm(), form))
     values = form.cleaned_data
     if "remove" in request.POST:
-        get_object_or_404(RosterDay, region=configured.plan().region, day=values["day"])
-        roster_services.remove_day(values["day"], by=viewer(request), now=clock.now())
-        messages.success(request, f"{values['day']} 的值班安排已删去，操作日志留有原内容。")
+        if RosterDay.objects.filter(region=configured.plan().region, day=values["day"]).exists():
+            roster_services.remove_day(values["day"], by=viewer(request), now=clock.now())
+            messages.success(request, f"{values['day']} 的值班安排已删去，操作日志留有原内容。")
+        else:
+            messages.info(request, f"{values['day']} 没有值班安排。")
     else:
         roster_services.set_days([roster_services.RosterLine(**values)], by=viewer(request), now=clock.now())
         messages.success(request, f"{values['day']} 的值班安排已保存。")

@@ -47,14 +47,20 @@ def enter(
 ) -> Entry:  # fmt: skip
     """The new entry, waiting for review.
 
-    Errors  FactsError where this person does not answer for the item; KeyError for an unknown item
+    Errors  FactsError where this person does not answer for the item, or has just entered the same; KeyError for an
+            unknown item
     """
     article, item = located(plan, item_id)
     if not may_enter(plan, article, item, county, reach_of(by)):
         raise FactsError("这一事项不由您所在的单位或县（市）区填报。如分工有误，请联系系统管理员。")
+    given = {key: values[key] for key in FIELDS}
+    if Entry.objects.filter(
+        plan=plan.id, item=item_id, county=county, entered_by=by, standing=Standing.ENTERED, **given
+    ).exists():
+        raise FactsError("您已填报过同样的内容，正在等待审核，没有重复写入。要补充材料，请打开那一条更正。")
     entry = Entry.objects.create(
         plan=plan.id, region=county or plan.region, item=item_id, county=county, body=by.body,
-        entered_by=by, entered_at=now, changed_at=now, **{key: values[key] for key in FIELDS},
+        entered_by=by, entered_at=now, changed_at=now, **given,
     )  # fmt: skip
     entry.files.set(files)
     write("facts.entered", entry, by=by, now=now, after=told(entry))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from lantian.basis.finding import Text
 from lantian.basis.period import Days
 from lantian.plan.state.compare import unit_symbol
-from lantian.render.tables import MEDIA_TYPE, Column, workbook
+from lantian.render.tables import FORMULA_STARTS, MEDIA_TYPE, Column, workbook
 from lantian.rulebook import NoRuleError
 from lantian.rulebook.plans import Plan
 from lantian.site import clock
@@ -25,6 +26,7 @@ from lantian.store.air import AirReader
 from lantian.work.states_air import CityAir, city_air
 from lantian.work.why import Why, why
 
+_NUMBER = re.compile(r"[-+]?[0-9.]+")
 SIMULATED = Text("模拟数据", "simulated data")
 _AIR: Kept[tuple[Plan, CityAir | None]] = Kept(4)
 
@@ -104,9 +106,15 @@ def csv_of(columns: Sequence[Column], rows: Sequence[dict[str, object]], notes: 
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([column.head for column in columns])
-    writer.writerows([["" if row[c.key] is None else row[c.key] for c in columns] for row in rows])
+    writer.writerows([["" if row[c.key] is None else _as_text(row[c.key]) for c in columns] for row in rows])
     writer.writerows([[f"# {note}"] for note in notes])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _as_text(cell: object) -> object:
+    """The cell, words that a spreadsheet would take for a formula with the mark that keeps them words."""
+    words = isinstance(cell, str) and cell[:1] in FORMULA_STARTS and not _NUMBER.fullmatch(cell)
+    return f"'{cell}" if words else cell
 
 
 def svg_file(svg: str, name: str) -> HttpResponse:

@@ -47,6 +47,7 @@ register(
         "year.changed": "更正年度数据",
         "year.superseded": "以新文件替代年度目标",
         "year.withdrawn": "撤回年度数据",
+        "year.revived": "恢复被替代的年度目标",
         "year.imported": "导入年度数据",
         "year.task_step": "更改任务状态",
     }
@@ -116,7 +117,7 @@ def change(
 
 @transaction.atomic
 def withdraw(kind: str, row: YearRow, reason: str, *, version: int, by: User, now: datetime) -> None:
-    """Takes a row back with a reason; it stays readable.
+    """Takes a row back with a reason; it stays readable. The target it had superseded holds again.
 
     Errors  YearError without a reason, or where somebody else was faster
     """
@@ -132,6 +133,8 @@ def withdraw(kind: str, row: YearRow, reason: str, *, version: int, by: User, no
     current.changed_at = now
     current.save()
     write("year.withdrawn", current, by=by, now=now, before=told(kind, current), note=current.withdrawn_reason)
+    if isinstance(current, YearTarget) and not current.superseded:
+        _revive(current, by=by, now=now)
     raise_number(ROOM)
 
 
@@ -167,3 +170,15 @@ def _supersede(row: YearTarget, *, by: User, now: datetime) -> None:
     row.version += 1
     row.save()
     write("year.superseded", row, by=by, now=now, before=told("target", row))
+
+
+def _revive(row: YearTarget, *, by: User, now: datetime) -> None:
+    """The newest target that the withdrawn one, or one before it, had superseded is in force again."""
+    identity = {"plan": row.plan, "year": row.year, "target": row.target, "county": row.county}
+    before = YearTarget.objects.filter(**identity, superseded=True, withdrawn_at=None, pk__lt=row.pk).order_by("-pk")
+    if (held := before.first()) is None:
+        return
+    held.superseded, held.changed_at = False, now
+    held.version += 1
+    held.save()
+    write("year.revived", held, by=by, now=now, after=told("target", held))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -25,13 +25,19 @@ register(
 )
 
 
+TWICE_WITHIN = timedelta(minutes=1)
+
+
 class LogError(ValueError):
     """The entry cannot be changed in this way now; the text says why and what to do."""
 
 
 @transaction.atomic
 def write_entry(text: str, *, is_matter: bool, by: User, now: datetime) -> LogEntry:
-    """A new note, or a matter that stays open until someone closes it."""
+    """A new note, or a matter that stays open until someone closes it; the same one sent twice stands once."""
+    mine = LogEntry.objects.filter(region=region(), by=by, at__gt=now - TWICE_WITHIN, struck_at=None)
+    if twice := mine.filter(text=text, is_matter=is_matter).first():
+        return twice
     entry = LogEntry.objects.create(region=region(), at=now, by=by, text=text, is_matter=is_matter)
     record("desk.log_written", entry, by=by, now=now, after={"text": text, "is_matter": is_matter})
     return entry

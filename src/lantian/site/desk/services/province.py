@@ -18,17 +18,19 @@ register({"desk.province_kept": "录入全省数据", "desk.province_withdrawn":
 
 @transaction.atomic
 def keep_table(first: date, last: date, source: str, read: Read, *, by: User, now: datetime) -> ProvinceTable:
-    """The table kept for a period; an earlier one of the same period stays, the newest is shown."""
-    table = ProvinceTable.objects.create(
-        region=region(),
-        first=first,
-        last=last,
-        source=source,
-        rows=[kept(row) for row in read.rows],
-        findings=[finding.as_dict() for finding in read.findings],
-        by=by,
-        at=now,
-    )
+    """The table kept for a period; an earlier one of the same period stays, the newest is shown; the same stands once."""
+    given = {
+        "region": region(),
+        "first": first,
+        "last": last,
+        "source": source,
+        "rows": [kept(row) for row in read.rows],
+        "findings": [finding.as_dict() for finding in read.findings],
+    }
+    newest = ProvinceTable.objects.filter(region=region(), first=first, last=last, withdrawn_at=None).first()
+    if newest and all(getattr(newest, key) == value for key, value in given.items()):
+        return newest
+    table = ProvinceTable.objects.create(**given, by=by, at=now)
     after = {"first": first, "last": last, "source": source, "rows": len(read.rows), "left_out": len(read.findings)}
     record("desk.province_kept", table, by=by, now=now, after=after)
     return table
