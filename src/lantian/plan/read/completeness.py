@@ -56,7 +56,8 @@ def is_complete(
         return False, f"第 {final.place} 条没有责任单位，而前面各条都有"
     if structure.chapters and _OPENING.match(heading(structure.chapters[-1].first, alone=False)[1].text):
         return False, "最后一章还是总体要求、目标一类的开头内容"
-    if len(structure.chapters) > 1 and not _closes(structure):
+    levels = len(structure.chapters) > 1 or (not structure.chapters and len(structure.articles) > 2)
+    if levels and not _closes(structure):
         return False, "最后一章不是保障、组织实施一类的收尾内容"
     return True, ""
 

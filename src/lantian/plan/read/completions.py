@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lantian.plan.read.brackets import split
-from lantian.plan.read.deadlines import Base, Deadline, bases_in, deadlines_in
+from lantian.plan.read.deadlines import Base, Deadline, bases_in, by_date, deadlines_in
 from lantian.plan.read.flat import Flat
 from lantian.plan.read.indicators import scope_of, trimmed
 from lantian.plan.read.model import Target
@@ -27,6 +27,7 @@ _CLEAR = re.compile(r"完成|淘汰|建成|取缔|关停|拆除|关闭")
 _EVERY = re.compile(r"全部(?P<verb>[\u4e00-\u9fff]{2})(?!.*(?:为|是))")
 _FORBIDS = re.compile(r"严禁|禁止|不得|不再|不准|鼓励|优先")
 _BOUND = re.compile(r"必须|严禁|禁止|不得|应当|(?<![响对适相供])应(?!急|用)|一律")
+_FITTED = re.compile(r"(?:应当?|须|必须|要)(?:按.{0,12})?(?P<verb>安装|配备|配套|建设|接入|联网|执行|使用|采用|达到)")
 _NOT = re.compile(
     r"已(?:经)?(?:基本|全部|全面)?(?:完成|淘汰|建成|实现)|未(?:能)?(?:按期|如期)?完成|不能|未完成|超额完成|完成情况|对(?:未|不|超额)|明确|依法"
 )
@@ -51,7 +52,8 @@ class Completions:
             target = self._clause(first, last)
             if target:
                 found.append(target)
-                self.clauses.add(first)
+                if not _BOUND.search(self.flat.text[first:last]):  # what must be done by a date is a rule as well
+                    self.clauses.add(first)
         return found
 
     def _clause(self, first: int, last: int) -> Target | None:
@@ -59,7 +61,9 @@ class Completions:
         dates = [
             d
             for d in deadlines_in(text, self.frame.single_year, self.frame.last_year)
-            if d.kind != "every" and not re.search(r"[为是]$", text[: d.start])
+            if d.kind != "every"
+            and not re.search(r"[为是]$", text[: d.start])
+            and (d.kind != "five" or by_date(text, d))
         ]
         if dates:
             self.date = dates[-1].value
@@ -102,6 +106,9 @@ class Completions:
             return self._target(
                 first, last, "completion", "all" if dated["verb"] in _ENDS else "done", self.frame.deadline, dated
             )
+        fitted = _FITTED.search(text) if self.date else None
+        if fitted and not dated:
+            return self._target(first, last, "completion", "done", self.date, fitted)
         if dated and self.date and not re.search(r"目标$|增长|下降|改善$", text):
             everything = dated["verb"] in _ENDS or "全部" in text
             return self._target(first, last, "completion", "all" if everything else "done", self.date, dated)

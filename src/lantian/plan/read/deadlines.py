@@ -108,6 +108,13 @@ def deadlines_in(text: str, plan_year: int | None = None, last_year: int | None 
     return found
 
 
+def by_date(text: str, date: Deadline) -> bool:
+    """Whether a date in a clause says by when, and not what kind (巩固“十三五”成果, 2019年浓度超过70的镇)."""
+    if date.kind == "five":
+        return date.start == 0 or text[date.start] in "到至" or text[date.end - 1] in "末间"
+    return date.kind != "year" or date.start <= 4 or text[date.start] in "到至截" or text[date.end - 1] in "前内"
+
+
 def _made(match: re.Match[str], plan_year: int | None, last_year: int | None) -> Deadline | None:
     kind = next(name for name, _ in _FORMS if match[f"F{name}"] is not None)
 

@@ -15,12 +15,16 @@ _KINDS = (
 )
 _KIND = re.compile(rf"(?:{_KINDS})")
 _TITLE_END = re.compile(rf"(?:{_KINDS})(?:（[^（）]*）)?$")
+_NAMED = re.compile(
+    rf"[\u4e00-\u9fff]{{0,8}}《(?P<title>[^《》]{{6,60}}?(?:{_KINDS})(?:（[^（）]*）)?)》(?:全文|发布|印发)?(?!.*(?:解读|图解|问答|说明|新闻|发布会)).{{0,16}}"
+)
 _LAW_TITLE = re.compile(r"(?:法|条例|办法|规定|细则|规章|规则|决定|解释)(?:（[^（）]*）)?$")
 _REGION = re.compile(
     r"(?:.{0,12}?)([\u4e00-\u9fff]{2,8}?(?:特别行政区|自治区|自治州|自治县|地区|林区|省|市|县|州|盟|旗|新区|开发区|区))"
 )
+_YEARS = re.compile(r"[《]?(?:(?:19|20)\d{2}(?:[-—～至](?:19|20)?\d{2,4})?年)?")
 _ISSUER = re.compile(
-    r"([\u4e00-\u9fff]{2,14}?(?:人民政府办公厅|人民政府办公室|人民政府|行政公署|生态环境局|环境保护局|污染防治攻坚战指挥部|指挥部办公室|委员会办公室|领导小组办公室|领导小组|管理委员会))"
+    r"([\u4e00-\u9fff]{2,14}?(?:人民政府办公厅|人民政府办公室|人民政府|行政公署|生态环境局|环境保护局|指挥部办公室|指挥部|委员会办公室|领导小组办公室|领导小组|管理委员会))"
 )
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}[〔（\[](?:19|20)\d{2}[〕）\]]第?\d{1,4}号")
 _DATE = re.compile(r"((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日")
@@ -81,6 +85,10 @@ def _title(lines: Sequence[Block]) -> Flat | None:
         )
         if match:
             return _bare(lines[0].flat.cut(0, match.end()))
+    for block in lines:  # a page that names the plan: 《…计划》全文, 某省《…方案（征求意见稿）》
+        match = _NAMED.fullmatch(block.flat.text) if len(block.flat) < 80 else None
+        if match:
+            return _bare(block.flat.cut(*match.span("title")))
     for block in lines:
         match = re.search(r"印发[《〈]?(?P<title>.{6,60}?)[》〉]?的通知", block.flat.text)
         if (
@@ -97,7 +105,12 @@ def _title_ending(lines: Sequence[Block], index: int) -> Flat | None:
     if not _TITLE_END.search(text) or _is_prose(text) or len(text) > 80:
         return None
     flat, first = lines[index].flat, index
-    while first > 0 and not _region_starts(flat.text) and _goes_before(lines[first - 1].flat.text):
+    while (
+        first > 0
+        and not _region_starts(flat.text)
+        and lines[first - 1].flat.text != flat.text
+        and _goes_before(lines[first - 1].flat.text)
+    ):
         first -= 1
         flat = joined([lines[first].flat, flat])
     return _bare(flat)
@@ -165,8 +178,9 @@ def _issuer(lines: Sequence[Block], after: Sequence[Block], title: str | None) -
 def _region(title: Flat | None, lines: Sequence[Block]) -> str | None:
     for flat in [*([title] if title is not None else []), *(block.flat for block in lines[:4])]:
         mark = re.match(r"[【〔].*?[】〕]", flat.text)
-        match = _REGION.match(flat.text, mark.end() if mark else 0)
-        if match and "关于" not in match[1]:
+        year = _YEARS.match(flat.text, mark.end() if mark else 0)
+        match = _REGION.match(flat.text, year.end() if year else 0)
+        if match and not re.search(r"关于|[为我本]|根据", match[1]):
             return flat.raw[match.start(1) : match.end(1)]
     return None
 
@@ -228,6 +242,15 @@ def is_law(title_lines: Sequence[str], text: str) -> bool:
     if (plan or declared >= 3) and fines < 2 and not (in_force and not plan):
         return False
     return named or in_force or clauses >= 15
+
+
+def built_as_plan(headings: Sequence[str]) -> bool:
+    """Whether a text without a title is built as a plan: first what is to be reached, then what is to be done."""
+    if any(re.search(r"背景|解读|总结|完成情况|存在(?:的)?问题|下一步|主要做法|成效", title) for title in headings):
+        return False
+    aims = [n for n, title in enumerate(headings) if re.search(r"目标|总体要求|指导思想", title)]
+    works = [n for n, title in enumerate(headings) if re.search(r"任务|措施|重点工作|行动", title)]
+    return bool(aims and works) and aims[0] < works[-1]
 
 
 def about_air(text: str) -> bool:

@@ -26,17 +26,17 @@ _SCOPE = re.compile(
     r"(?:(?!占)[\u4e00-\u9fff]){1,6}(?:省|市(?!群)|县|州|盟|旗|自治[州县]|开发区|高新区|经开区|新区)(?![\u4e00-\u9fff]*(?:局|委|站|厅)))(?:城市建成区|建成区|城区|范围内|区域内)?"
 )
 _LEADING = re.compile(
-    r"(?:其中|力争|确保|争取|努力|使得?|将|把|且|并|同时|推动|实现|原则上|到|至|在|的|、|全年|累计|要|应|基本|稳步|进一步|城市空气质量|保持|本|我市|我省|我县|年)+"
+    r"(?:其中|力争|确保|争取|努力|使得?|将|把|且|并|同时|推动|实现|原则上|到|至|在(?!用|建|营|售|产)|的|、|全年|累计|要|应|基本|稳步|进一步|城市空气质量|保持|本|我市|我省|我县|年)+"
 )
 _TRAILING = re.compile(
-    r"(?:力争|争取|原则上|分别|(?<!平)均|都|各|要|应|须|需|确保|累计|总体|稳定|持续|同比|进一步|逐步|全年|要求|年度|目标|相比|[从由]\d[^，。；]*|基础上|(?<!占)比|较|在|与|占|的|，|：|、)+$"
+    r"(?:力争|争取|原则上|分别|(?<!平)均|都|各|要|应|须|需|确保|累计|总体|稳定|持续|同比|进一步|逐步|全年|要求|年度|目标|相比|[从由]\d[^，。；]*|基础上|(?<![占能])比|较|在|与|占|的|，|：|、)+$"
 )
 _HEADS = re.compile(
     r"(?:等(?:主要)?(?:大气)?污染物|主要污染物)?(?:重点工程|总)?(?:累计)?(?:减排量|削减量|排放总量|排放量|排放强度|消费总量|消费量|年平均浓度|年均浓度|年均值|平均浓度|浓度|"
     r"货运量|客运量|吞吐量|周转量|发电量|保有量|处理量|利用量|产生量|使用量|用煤量|综合利用率|新能源比例|利用率|覆盖率|清扫率|达标率|完成率|天数比率|天数比例|比例|比率|比重|占比|率|天数|面积|总量|数量|装机容量|装机|产能|车辆|数)$"
 )
 _PLACE = re.compile(
-    r"[\u4e00-\u9fffA-Z]{1,8}(?:市|县|区|镇|乡|旗|州|盟|平原|三角洲?|新区|开发区|园区|管委会|建成区|城区|县城)$"
+    r"[\u4e00-\u9fffA-Z]{0,8}(?:市|县|区|镇|乡|旗|州|盟|平原|三角洲?(?:地区)?|新区|开发区|园区|管委会|建成区|城区|县城)$"
 )
 
 
@@ -77,11 +77,16 @@ def scope_of(flat: Flat) -> tuple[Flat | None, Flat]:
     """The place or places at the head of a subject, and the rest."""
     places = places_in(flat)
     if places:
-        return flat.cut(0, places[0][1]), flat.cut(places[0][1], len(flat))
+        return flat.cut(0, places[0][1]), behind_place(flat, places[0][1])
     match = _SCOPE.match(flat.text)
     if not match or match.end() == 0:
         return None, flat
-    return flat.cut(0, match.end()), flat.cut(match.end(), len(flat))
+    return flat.cut(0, match.end()), behind_place(flat, match.end())
+
+
+def behind_place(flat: Flat, at: int) -> Flat:
+    """What stands behind a place, without the 的 between them (桂平市的优良天数比率)."""
+    return flat.cut(at + flat.text.startswith("的", at), len(flat))
 
 
 def is_place(text: str) -> bool:
@@ -125,7 +130,7 @@ def places_in(flat: Flat) -> list[tuple[str, int]] | None:
     if len(spans) < 2 or not all(_PLACE.match(flat.text[a:b]) for a, b in spans[:-1]):
         return None
     last = re.match(
-        r"[\u4e00-\u9fffA-Z]{0,8}?(?:自治县|自治州|新区|开发区|管委会|林区|建成区|城区|县城|平原|三角洲?|市(?!群|区|县|城)|县(?!城)|区|镇|乡|旗|州|盟)",
+        r"[\u4e00-\u9fffA-Z]{0,8}?(?:自治县|自治州|新区|开发区|管委会|林区|建成区|城区|县城|平原|三角洲?(?:地区)?|市(?!群|区|县|城)|县(?!城)|区|镇|乡|旗|州|盟)",
         flat.text[spans[-1][0] : spans[-1][1]],
     )
     if not last:

@@ -15,6 +15,7 @@ _PAGE = re.compile(
     r"(?:[—\-·_\s]+\d{1,3}[—\-·_\s]+|第\s*\d{1,3}\s*页(?:\s*[/，共]*\s*\d{1,3}\s*页)?|Page\s*\d+.*|\d{1,3}\s*/\s*\d{1,3})$",
     re.I,
 )
+_JUNK = re.compile(r"^[？\s]*？[？\s]*(?=$|[\u4e00-\u9fff\d（《])")  # blanks that a page lost: ???? ?某市人民政府
 _LONE_NUMBER = re.compile(r"\d{1,3}$")
 _STOP = tuple("。！？；：…”’）〕】》:;!?")
 _LABEL = re.compile(
@@ -86,7 +87,7 @@ def blocks_of(source: Source) -> list[Block]:
 def _lines(source: Source) -> list[_Line]:
     lines, at = [], 0
     for raw in source.plain.split("\n"):
-        text = raw.strip("\u200b\ufeff \t\u3000\xa0")
+        text = _JUNK.sub("", raw.strip("\u200b\ufeff \t\u3000\xa0"))
         if "\t" in text:  # a table row keeps its empty first and last cells
             text = raw.strip("\u200b\ufeff \u3000\xa0")
         if text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lantian.plan.read.flat import Flat
-from lantian.plan.read.indicators import names_in, places_in
+from lantian.plan.read.indicators import behind_place, names_in, places_in
 from lantian.plan.read.quantities import Quantity
 
 Assigned = tuple[Quantity, str, str | None, str | None]  # value, indicator, place, deadline
@@ -24,7 +24,7 @@ def assigned(
         return _one_each(run, subject, name, where, dates, names, places)
     if places and subject is not None:  # one value for several places is one target for all of them
         end = places[0][1]
-        return [(run[0], subject.raw[end:] or name, subject.raw[:end], dates[-1])]
+        return [(run[0], behind_place(subject, end).raw or name, subject.raw[:end], dates[-1])]
     if shared and len(names) > 1:
         return [(run[0], one, where, dates[-1]) for one in names]
     return [(run[0], name, where, dates[-1])]
@@ -43,7 +43,7 @@ def _one_each(
         return [(q, name, where, date) for q, date in zip(run, dates, strict=True)]
     if places and len(places) == len(run) and subject is not None:
         pairs = zip(run, places, strict=True)
-        return [(q, subject.raw[end:] or name, place, dates[-1]) for q, (place, end) in pairs]
+        return [(q, behind_place(subject, end).raw or name, place, dates[-1]) for q, (place, end) in pairs]
     if len(names) == len(run):
         return [(q, one, where, dates[-1]) for q, one in zip(run, names, strict=True)]
     return [(q, name, where, dates[-1]) for q in run]

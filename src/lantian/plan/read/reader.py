@@ -8,7 +8,7 @@ from typing import Any
 
 from lantian.basis.finding import Finding, Place, Severity, Text
 from lantian.plan.read.completeness import is_complete
-from lantian.plan.read.document import Head, about_air, head_of, is_law
+from lantian.plan.read.document import Head, about_air, built_as_plan, head_of, is_law
 from lantian.plan.read.extent import body_and_tail, first_numbered
 from lantian.plan.read.flat import EMPTY, Flat, Source
 from lantian.plan.read.layout import Block, blocks_of
@@ -64,13 +64,16 @@ def reading_of(text: str) -> Reading:
     root = tree_of(body[begin:])
     before = [*body[:begin], *root.blocks]
     head = head_of(before, tail, body[begin].flat.text if begin < len(body) else "")
-    reading = Reading(source, head, is_plan=head.kind is not None and about_air(source.plain))
+    headings = [heading(unit.first, alone=False)[1].text for unit in root.children]
+    known = head.kind is not None or built_as_plan(headings)
+    reading = Reading(source, head, is_plan=known and about_air(source.plain))
     if not reading.is_plan:
         _not_a_plan(reading)
         return reading
     reading.structure = structure_of(root)
     frame = _frame(head, source.plain, "".join(block.flat.text for block in before))
-    _read_units(reading, frame, root)
+    _read_units(reading, frame)
+    _read_introduction(reading, frame, before)
     _read_tables(reading, frame, tail)
     reading.inherited = _inherited(reading)
     reading.complete, why = is_complete(body[begin:], tail, reading.structure, reading.passages)
@@ -120,14 +123,29 @@ def _frame(head: Head, text: str, introduction: str) -> Frame:
     return Frame(first, years[0] if len(set(years)) == 1 else None, last_year=max(years, default=None))
 
 
-def _read_units(reading: Reading, frame: Frame, root: Unit) -> None:
+def _read_units(reading: Reading, frame: Frame) -> None:
     structure = reading.structure
     for number, unit in enumerate(structure.articles, 1):
         reading.passages.append(PassageReader(number, frame, structure.spots).read(unit, deep=True))
     for unit in sorted([*structure.chapters, *structure.sections], key=lambda unit: unit.start):
         reading.passages.append(PassageReader(label_of(unit), frame, structure.spots).read(unit, deep=False))
-    if not structure.chapters and not structure.articles and root.blocks:
-        reading.passages.append(PassageReader("正文", frame, {}).read(root, deep=False))
+
+
+def _read_introduction(reading: Reading, frame: Frame, before: list[Block]) -> None:
+    """The paragraphs before the first number: all they say where nothing is numbered, else the targets they name."""
+    unit = Unit("root", 0, "", before[0].start if before else 0, None)
+    unit.blocks = [
+        block for block in before if block.kind == "text" and len(block.flat) > 30 and "。" in block.flat.text
+    ]
+    numbered = reading.structure.chapters or reading.structure.articles
+    passage = PassageReader("导语" if numbered else "正文", frame, {}).read(unit, deep=False) if unit.blocks else None
+    if passage is None or (numbered and not any(target.kind == "numeric" for target in passage.targets)):
+        return
+    if numbered:
+        passage.targets = [target for target in passage.targets if target.kind == "numeric"]
+        passage.rules, passage.procedures = [], []
+        passage.sentences = [sentence for sentence in passage.sentences if sentence.role == "target"]
+    reading.passages.append(passage)
 
 
 def label_of(unit: Unit) -> str:

@@ -66,6 +66,8 @@ class Rules:
         if first in self.taken or _SOFT.search(text):
             return None
         topic = self.text[before[0] : before[1]] if before and self.text[first - 1] == "，" else ""
+        if re.match(r"除.*外$", text):
+            return None
         for mark in MARKS:
             for match in mark.pattern.finditer(text):
                 if not self._quoted(first + match.start()) and not self._for_offices(mark, text, match, topic):

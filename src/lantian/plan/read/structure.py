@@ -133,7 +133,7 @@ def _article_form(units: list[Unit], owners: dict[int, Unit], top: str) -> str:
     leaves = _leaves(units, top)
     leaf_form = leaves.most_common(1)[0][0] if leaves else ""
     if not counts:
-        return leaf_form
+        return leaf_form or ("" if top in ("cn", *_BOOK) else top)
     best = max(counts, key=lambda form: (counts[form], form != top))
     if leaf_form and leaf_form != best and leaves[leaf_form] > 5 * counts[best]:
         return leaf_form

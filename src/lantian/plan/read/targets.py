@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lantian.plan.read.acceptance import MEASURED, Candidate, accepted
 from lantian.plan.read.brackets import split
-from lantian.plan.read.deadlines import Base, Deadline, bases_in, deadlines_in
+from lantian.plan.read.deadlines import Base, Deadline, bases_in, by_date, deadlines_in
 from lantian.plan.read.flat import Flat
 from lantian.plan.read.indicators import (
     is_indicator,
@@ -26,6 +26,10 @@ from lantian.plan.read.state import Frame, State
 
 _FACT = re.compile(r"已(?:经|累计)?|目前|现状|现有|截至目前|上年|去年|超额完成了|基准年")
 _SAME_PERIOD = re.compile(r"同比(?:下降|上升|改善|增|减)")
+# which places are meant: 2019年PM2.5平均浓度超过70微克/立方米的镇
+_CONDITION = re.compile(
+    r"在?(?:19|20)\d{2}年[^，。；]{2,24}?(?:超过|低于|高于|大于|小于|不足|达到|在\d)[^，。；、]{1,24}?(?:之间)?的(?!基础)"
+)
 _STRENGTH = re.compile(r"力争|争取|原则上|努力|预期|鼓励")
 
 
@@ -57,14 +61,13 @@ class Reader:
             if not re.search(r"[为是由从]$", text[: d.start])
         ]
         bases = bases_in(text)
+        condition = _CONDITION.match(text)
+        dates = [d for d in dates if not condition or d.start >= condition.end()]
         found = quantities_in(self.masked[first:last])
         listed = re.fullmatch(r"[到至、和及与，力争在]*", _without(text, [(d.start, d.end) for d in dates]))
-        if dates and not found and not listed and not re.search(r"全部|完成", text):
-            dates = [
-                d
-                for d in dates
-                if d.start <= 4 or d.kind != "year" or text[d.start] in "到至" or text[d.end - 1] in "前内"
-            ]
+        if not found and not listed:
+            loose = re.search(r"全部|完成", text)
+            dates = [d for d in dates if by_date(text, d) or (loose and d.kind != "five")]
         if dates:
             self.state.deadlines = dates
         self.state.pending = self._pending(first)
@@ -74,6 +77,7 @@ class Reader:
         self.state.strength = self._raw(first, strength) if strength else self.state.leading
         marks: list[Deadline | Base] = [*dates, *bases]
         spans = [(first + d.start, first + d.end) for d in marks]
+        spans += [(first, first + condition.end())] if condition else []
         if bases:
             self.state.base = bases[-1].year
         before = len(self.targets)
@@ -219,7 +223,7 @@ class Reader:
                     (first, last),
                 )
                 return True
-        rest = re.match(r"的(?P<what>[^，]{2,40}(?:完成|实现|采用|使用|淘汰|达到).*)", self.text[end:last])
+        rest = re.match(r"的(?P<what>[^，]{2,40}(?:完成|实现|采用|使用|淘汰|达到|建成|创建|配备|安装|消除).*)", self.text[end:last])
         if not rest or self._unit(run[0]) != "%" or len(run) > 1 or not self.state.deadlines:
             return False
         before = trimmed(self.flat.cut(first, run[0].start), [(a - first, b - first) for a, b in spans])
