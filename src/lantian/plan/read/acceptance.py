@@ -68,6 +68,8 @@ MEASURED = (
     "个百分点",
 )
 _ATTRIBUTE = re.compile(r"的(?!目标|水平|要求|任务|比例)|(?:时|后|期间|情况下)(?:[，,。；]|$)|时[，、]|者")
+# the state of the air is a target even under 不得
+_AMBIENT = re.compile(r"降尘量|优良|污染天|(?:年均|平均)浓度|综合指数")
 _NEW = re.compile(r"(?:新建|新、改|新改扩建|改建|扩建|新上)")
 
 
@@ -130,7 +132,11 @@ def _is_limit(it: Candidate) -> bool:
         return False
     if it.unit in ("天", "日") and kind in ("ge", "le") and not re.search(r"天数|天气", it.before):
         return True
-    if (it.unit in _TECHNICAL and it.unit not in ("天", "日")) or _DUTY.search(it.before) or _NEW.match(it.before):
+    if (
+        (it.unit in _TECHNICAL and it.unit not in ("天", "日"))
+        or (_DUTY.search(it.before) and not (_AMBIENT.search(it.before) or it.in_row))
+        or _NEW.match(it.before)
+    ):
         return True
     return bool(re.search(r"排放浓度|逸散|噪声|高度|含量", it.before))
 

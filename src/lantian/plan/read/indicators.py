@@ -91,7 +91,9 @@ def behind_place(flat: Flat, at: int) -> Flat:
 
 def is_place(text: str) -> bool:
     """Whether a text is a place or a kind of place (县城, 乡镇驻地, 云水区)."""
-    return bool(re.search(r"(?:市|县|区|镇|乡|村|城|城市|地区|区域|驻地|街道|园区|农村|全域|辖区|范围内?)$", text))
+    return bool(
+        re.search(r"(?:市|县|区|镇|乡|村|城|城市|地区|区域|驻地|街道|园区|平原|三角洲?|农村|全域|辖区|范围内?)$", text)
+    )
 
 
 def with_head(named: Flat, indicator: Flat) -> Flat:

@@ -223,7 +223,9 @@ class Reader:
                     (first, last),
                 )
                 return True
-        rest = re.match(r"的(?P<what>[^，]{2,40}(?:完成|实现|采用|使用|淘汰|达到|建成|创建|配备|安装|消除).*)", self.text[end:last])
+        rest = re.match(
+            r"的(?P<what>[^，]{2,40}(?:完成|实现|采用|使用|淘汰|达到|建成|创建|配备|安装|消除).*)", self.text[end:last]
+        )
         if not rest or self._unit(run[0]) != "%" or len(run) > 1 or not self.state.deadlines:
             return False
         before = trimmed(self.flat.cut(first, run[0].start), [(a - first, b - first) for a, b in spans])
