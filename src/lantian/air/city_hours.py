@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from lantian.air.city_day import city_days, city_sums
 from lantian.air.hour_grid import HOUR_ITEMS, MISSING, Conflict, GridMaker, HourRows
@@ -41,7 +42,8 @@ def days_of_hours(
     Shape   by city (sorted) and date, columns as in ``air.city_day``
     Errors  ConflictError
     """
-    places = hours.select("city", "station").unique().sort("city", "station").with_row_index("number")
+    heads = hours.select("city", "station")[_run_starts(hours)]
+    places = heads.unique().sort("city", "station").with_row_index("number")
     names = places["city"].unique(maintain_order=True)
     city_of = places.select(pl.col("city").rank("dense").cast(pl.Int32) - 1)["city"].to_numpy()
     maker = GridMaker(period)
@@ -53,17 +55,27 @@ def days_of_hours(
     return city_days([sums], period, names.to_list(), counts, rule)
 
 
+def _run_starts(hours: pl.DataFrame) -> NDArray[np.uint32]:
+    """Numbers of the rows at which another station begins: the texts of all others need not be looked up."""
+    changed = hours.select(
+        pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in ("city", "station"))
+        | (pl.int_range(pl.len()) == 0)
+    ).to_series()
+    return changed.arg_true().to_numpy()
+
+
 def _inside(hours: pl.DataFrame, period: Days) -> pl.DataFrame:
     first, last = pl.lit(period.first).cast(pl.Datetime("ms")), pl.lit(period.last).cast(pl.Datetime("ms"))
     return hours.filter((pl.col("time") > first) & (pl.col("time") <= last + pl.duration(days=1)))
 
 
 def _rows(hours: pl.DataFrame, places: pl.DataFrame, scales: Mapping[str, int]) -> HourRows:
-    numbered = hours.join(places, on=["city", "station"], maintain_order="left")
+    starts = _run_starts(hours)
+    runs = hours.select("city", "station")[starts].join(places, on=["city", "station"], maintain_order="left")
     return HourRows(
-        run_stations=numbered["number"].cast(pl.Int32).to_numpy(),
-        run_lengths=np.ones(len(numbered), np.int64),
-        stamps=numbered["time"].dt.timestamp("ms").to_numpy(),
-        values={item: numbered[item].fill_null(MISSING).to_numpy() for item in HOUR_ITEMS},
+        run_stations=runs["number"].cast(pl.Int32).to_numpy(),
+        run_lengths=np.diff(starts.astype(np.int64), append=len(hours)).astype(np.int64),
+        stamps=hours["time"].dt.timestamp("ms").to_numpy(),
+        values={item: hours[item].fill_null(MISSING).to_numpy() for item in HOUR_ITEMS},
         scales=scales,
     )

@@ -6,10 +6,12 @@ missing. A day function sees one edition; ``work`` cuts a period at changes of l
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 
 from lantian.air.item import ITEMS, PRINTED, SCALE
-from lantian.air.parameters import Breakpoints, IndexRule
+from lantian.air.parameters import Breakpoints, Category, IndexRule
 
 
 def printed(value: pl.Expr, places: int) -> pl.Expr:
@@ -64,7 +66,7 @@ def evaluated(days: pl.DataFrame, rule: IndexRule) -> pl.DataFrame:
     table = days.with_columns(printed(pl.col(item), rule.places[item]).alias(f"{item}_printed") for item in ITEMS)
     table = table.with_columns(
         *(printed_text(pl.col(f"{item}_printed"), rule.places[item]).alias(f"{item}_text") for item in ITEMS),
-        *(sub_index(pl.col(f"{item}_printed"), rule.breakpoints[item]).alias(f"{item}_iaqi") for item in ITEMS),
+        *(_looked_up(item, rule).alias(f"{item}_iaqi") for item in ITEMS),
     )
     parts = [pl.col(f"{item}_iaqi") for item in ITEMS]
     largest = pl.max_horizontal(parts)
@@ -77,7 +79,7 @@ def evaluated(days: pl.DataFrame, rule: IndexRule) -> pl.DataFrame:
     ]
     return table.with_columns(
         primary=pl.lit(_LEADING).gather(pl.sum_horizontal(leads)),
-        category=_category(rule),
+        category=pl.lit(_categories(rule.categories)).gather(pl.col("aqi").clip(0, rule.categories[-1].last)),
         edition=pl.lit(rule.edition),
     )
 
@@ -89,14 +91,29 @@ _LEADING = pl.Series(
 )
 
 
-def _category(rule: IndexRule) -> pl.Expr:
-    """Chinese category name of the column ``aqi``."""
-    aqi = pl.col("aqi")
-    first, *middle, last = rule.categories
-    chain = pl.when(aqi.is_null()).then(pl.lit(None, dtype=pl.String)).when(aqi <= first.last).then(pl.lit(first.zh))
-    for one in middle:
-        chain = chain.when(aqi <= one.last).then(pl.lit(one.zh))
-    return chain.otherwise(pl.lit(last.zh))
+def _looked_up(item: str, rule: IndexRule) -> pl.Expr:
+    """Sub-index of the printed concentration of an item, out of those of all printed concentrations."""
+    table, places = rule.breakpoints[item], rule.places[item]
+    step: int = 10 ** (SCALE - places)
+    beyond = table.concentration[-1] // step + 1
+    return pl.lit(_sub_indices(table, places)).gather((pl.col(f"{item}_printed") // step).clip(0, beyond))
+
+
+@lru_cache(maxsize=64)  # a table of law; quicker than its breakpoints gone through for each day
+def _sub_indices(table: Breakpoints, places: int) -> pl.Series:
+    """Sub-indices of all concentrations printed with ``places``, from 0 to the first above the last breakpoint."""
+    step = 10 ** (SCALE - places)
+    printed_values = pl.Series(range(table.concentration[-1] // step + 2), dtype=pl.Int64) * step
+    return pl.select(sub_index(pl.lit(printed_values), table)).to_series()
+
+
+@lru_cache(maxsize=16)  # likewise
+def _categories(levels: tuple[Category, ...]) -> pl.Series:
+    """Chinese category names of the AQI from 0 to the last; everything above belongs to the last."""
+    firsts = [0, *(level.last + 1 for level in levels[:-1])]
+    return pl.Series(
+        [level.zh for first, level in zip(firsts, levels, strict=True) for _ in range(first, level.last + 1)]
+    )
 
 
 def primary_names(items: list[str]) -> tuple[str, ...]:
