@@ -87,24 +87,39 @@ def figure_on(
     Errors  ValueError for a basis word this room does not know
     """
     unit = unit_of(metric)
-    table = material.series.get((basis.values, basis.stations))
-    if table is None:
+    found = figures_on(material, days, basis, law, judged=judged)
+    if found is None:
         return Figure(metric, basis, days, None, None, unit, reason=_absent(basis))
-    figures, taken = _figures(material, table, days, basis, law, judged or days)
+    figures, taken = found.figures, found.taken_out
     value = _value(figures, metric, law.statistics(judged or days, basis.edition))
     if value is None:
         return Figure(metric, basis, days, None, None, unit, taken, _not_valid(metric))
     return Figure(metric, basis, days, value, rounded_text(value, basis.decimals), unit, taken)
 
 
-def _figures(
-    material: Material, table: pl.DataFrame, days: Days, basis: Basis, law: Law, judged: Days
-) -> tuple[PeriodFigures, int]:
+@dataclass(frozen=True, slots=True)
+class OnBasis:
+    """All figures of a run of days on a basis, the judged days behind them, and how many days were taken out."""
+
+    figures: PeriodFigures
+    table: pl.DataFrame
+    taken_out: int
+
+
+def figures_on(material: Material, days: Days, basis: Basis, law: Law, *, judged: Days | None = None) -> OnBasis | None:
+    """All figures of a run of days on a basis; None where the material lacks its series.
+
+    Rule    as ``figure_on``; ``table`` are the days with their AQI as measured
+    Errors  ValueError for a basis word this room does not know
+    """
     if basis.dust not in ("included", "excluded") or basis.validity not in ("hj_663", "none"):
         raise ValueError(f"unknown basis: dust {basis.dust!r}, validity {basis.validity!r}")
-    statistics = law.statistics(judged, basis.edition)
+    table = material.series.get((basis.values, basis.stations))
+    if table is None:
+        return None
+    statistics = law.statistics(judged or days, basis.edition)
     inside = table.filter(pl.col("date").is_between(days.first, days.last))
-    own = _judged(inside, days, law.index(judged, basis.edition), judged)
+    own = _judged(inside, days, law.index(judged or days, basis.edition), judged or days)
     exclusions = material.exclusions if basis.dust == "excluded" else ()
     rule = law.exclusion(days)
     both = with_and_without(own, days, exclusions, statistics, rule)
@@ -112,7 +127,7 @@ def _figures(
     if basis.validity == "hj_663":
         valid = {item: validity(own, days, item, exclusions, rule, statistics.validity) for item in ITEMS}
         figures = valid_only(figures, valid, statistics)
-    return figures, max(both.taken.values(), default=0)
+    return OnBasis(figures, own, max(both.taken.values(), default=0))
 
 
 def _judged(table: pl.DataFrame, days: Days, spans: Spans, judged: Days) -> pl.DataFrame:

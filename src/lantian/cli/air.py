@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lantian.basis.finding import Finding, Refusal, Severity, Text
+from lantian.cli import air_tables
 from lantian.cli.folder import DataOption, data_folder
 from lantian.cli.folder import now as present
+from lantian.cli.output import to_file, to_output
 
 if TYPE_CHECKING:
     import polars as pl
@@ -110,33 +112,10 @@ def aqi(
         place = f"{note.place}：" if str(note.place) else ""
         typer.echo(f"提示：{place}{note.text.zh}", err=True)
     if out is None:
-        _to_output(written(table))
+        to_output(written(table))
     else:
-        _to_file(out, written(table))
+        to_file(out, written(table))
         typer.echo(f"已写出 {out}（{table.rows.height} 行）。", err=True)
-
-
-def _to_output(text: str) -> None:
-    """Standard output in UTF-8; a reader that has seen enough ends the command without a complaint."""
-    import os
-    import sys
-
-    try:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(1) from None
-
-
-def _to_file(file: Path, text: str) -> None:
-    from lantian.store.folder import write_whole
-
-    try:
-        write_whole(file, text, 0o644)
-    except OSError as error:
-        zh = f"{file} 写不了（{error.strerror}）。请检查目录、空间和权限"
-        raise _refused("AIR-OUT-UNWRITABLE", zh, f"{file} cannot be written ({error.strerror})") from None
 
 
 def _write(folder: Path, tables: dict[str, pl.DataFrame]) -> None:
@@ -161,3 +140,10 @@ def _write(folder: Path, tables: dict[str, pl.DataFrame]) -> None:
 
 def _refused(code: str, zh: str, en: str) -> Refusal:
     return Refusal(Finding(code, Severity.REFUSED, Text(zh, en)))
+
+
+app.command("rank", help="城市或县区排名：综合指数、同比变化率、达标情况（CSV）。")(air_tables.rank)
+app.command("trend", help="多年变化趋势（秩相关系数法）和三年滑动平均（CSV）。")(air_tables.trend)
+app.command("quality", help="数据质量检查：恒值、突变、倒挂、负值、零值、离群、捕获率（CSV）。只列出，不删改。")(
+    air_tables.quality
+)

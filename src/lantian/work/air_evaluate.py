@@ -64,6 +64,17 @@ def evaluated_files(files: Sequence[Path], progress: Progress) -> Evaluation:
     Rule    conventions of the evaluation: docs/air.md; a row with a fault refuses the whole, nothing is kept aside here
     Errors  Refusal
     """
+    rows = city_rows(files, progress)
+    progress(0, 1, "计算")
+    days = evaluated_days(full_years(rows))
+    return Evaluation(day_table(days), year_table(single(days), SINGLE))
+
+
+def city_rows(files: Sequence[Path], progress: Progress) -> list[RawDay]:
+    """Rows of city-daily files, all of them without fault.
+
+    Errors  Refusal naming the rows with a fault; a file without rows
+    """
     sources = []
     for done, file in enumerate(files):
         progress(done, len(files), f"读取 {file.name}")
@@ -76,9 +87,7 @@ def evaluated_files(files: Sequence[Path], progress: Progress) -> Evaluation:
         place = Place(file=sources[0].name)
         text = Text("表头认得，但没有一行数据。请检查是否导出完整", "headings, but no rows")
         raise Refusal(Finding("AIR-TABLE-NO-ROWS", Severity.REFUSED, text, place))
-    progress(0, 1, "计算")
-    days = evaluated_days(full_years(rows))
-    return Evaluation(day_table(days), year_table(single(days), SINGLE))
+    return rows
 
 
 def _more(count: int) -> list[Finding]:
