@@ -2,7 +2,8 @@
 
 from lantian.rulebook.dated import NoRuleError, Parameter, Value, doubtful, fill, on, parameter, spans
 from lantian.rulebook.loader import RulebookError
-from lantian.rulebook.plans import Plan, deadline_day, plan, plans, readable_plans
+from lantian.rulebook.plan_files import plan, plans, readable_plans
+from lantian.rulebook.plans import Plan, deadline_day
 
 __all__ = [
     "NoRuleError",

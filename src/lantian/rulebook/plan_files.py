@@ -87,15 +87,21 @@ class _ArticleFile:
 _ITEMS = frozenset({"groups", "targets", "rules", "procedures"})
 
 
-def all_plans(data: Path | None) -> dict[str, Plan]:
-    """Every plan by id, checked; see ``plans.plans``."""
+def plans(data: Path | None = None) -> dict[str, Plan]:
+    """Every plan by id: those of the package, and those of the data folder, which win.
+
+    Errors  RulebookError with file, line, what and remedy
+    """
     found = {plan_id: _plan(plan_id, data) for plan_id in plan_ids(data)}
     plan_checks.editions(found)
     return found
 
 
-def readable(data: Path | None) -> tuple[dict[str, Plan], dict[str, RulebookError]]:
-    """The plans that can be used and the errors of those that cannot; see ``plans.readable_plans``."""
+def readable_plans(data: Path | None = None) -> tuple[dict[str, Plan], dict[str, RulebookError]]:
+    """Every plan that can be used, and by id what is wrong with those that cannot.
+
+    For lists that must stand where a hand-edited plan is broken; how editions name each other is not checked.
+    """
     found: dict[str, Plan] = {}
     broken: dict[str, RulebookError] = {}
     for plan_id in plan_ids(data):
@@ -106,8 +112,11 @@ def readable(data: Path | None) -> tuple[dict[str, Plan], dict[str, RulebookErro
     return found, broken
 
 
-def one_plan(plan_id: str, data: Path | None) -> Plan:
-    """One plan, checked; see ``plans.plan``."""
+def plan(plan_id: str, data: Path | None = None) -> Plan:
+    """One plan, checked.
+
+    Errors  RulebookError for an unknown id (naming the nearest) and for broken files
+    """
     known = plan_ids(data)
     if plan_id not in known:
         what = Text(f"没有方案“{plan_id}”", f"there is no plan {plan_id!r}")
@@ -129,11 +138,11 @@ def folder_of(plan_id: str, data: Path | None) -> Path:
 
 def _plan(plan_id: str, data: Path | None) -> Plan:
     folder = folder_of(plan_id, data)
-    plan = _read(folder, _signature(folder), folder.parent == PACKAGE)
+    read = _read(folder, _signature(folder), folder.parent == PACKAGE)
     own = data / "plans" / plan_id if data else None
     if own and (own / "join.yaml").is_file():
-        plan = _with_text(folder, _signature(folder), own, _signature(own), folder.parent == PACKAGE)
-    return plan
+        read = _with_text(folder, _signature(folder), own, _signature(own), folder.parent == PACKAGE)
+    return read
 
 
 def _signature(folder: Path) -> Signature:

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Literal, TypeAlias
 
-from lantian.basis.finding import Refusal, Text
+from lantian.basis.finding import Text
 from lantian.rulebook.answers import answers
 
 AnswerKind = Literal["metric", "check", "tray", "workflow", "entry", "aspiration"]
@@ -286,34 +285,3 @@ def deadline_day(deadline: str | None) -> date | None:
         return date(year, month, int(day) if day else calendar.monthrange(year, month)[1])
     except ValueError:
         return None
-
-
-def plans(data: Path | None = None) -> dict[str, Plan]:
-    """Every plan by id: those of the package, and those of the data folder, which win.
-
-    Errors  RulebookError with file, line, what and remedy
-    """
-    from lantian.rulebook.plan_files import all_plans
-
-    return all_plans(data)
-
-
-def readable_plans(data: Path | None = None) -> tuple[dict[str, Plan], dict[str, Refusal]]:
-    """Every plan that can be used, and by id what is wrong with those that cannot.
-
-    For lists that must stand where a hand-edited plan is broken; how editions name each other is not checked.
-    """
-    from lantian.rulebook.plan_files import readable
-
-    found, broken = readable(data)
-    return found, dict(broken)
-
-
-def plan(plan_id: str, data: Path | None = None) -> Plan:
-    """One plan.
-
-    Errors  RulebookError for an unknown id (naming the nearest) and for broken files
-    """
-    from lantian.rulebook.plan_files import one_plan
-
-    return one_plan(plan_id, data)

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from lantian.basis.period import BEIJING
+from lantian.rulebook import plan
 from lantian.rulebook.loader import nearest
 from lantian.rulebook.plan_writer import write_plan
-from lantian.rulebook.plans import Article, Body, Plan, plan
+from lantian.rulebook.plans import Article, Body, Plan
 from lantian.rulebook.shape import built
 from lantian.work.plan_edit import CLASSES, LETTERS, added, edited, next_id, node_of, rebuilt, refused
 

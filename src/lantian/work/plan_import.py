@@ -14,10 +14,11 @@ from typing import Any
 
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
 from lantian.basis.period import BEIJING, beijing_date
+from lantian.rulebook import plan, readable_plans
 from lantian.rulebook.joins import Difference, Join, JoinedArticle, digest_of, read_join
 from lantian.rulebook.plan_files import plan_ids
 from lantian.rulebook.plan_writer import write_beside, write_plan
-from lantian.rulebook.plans import Plan, plan, readable_plans
+from lantian.rulebook.plans import Plan
 from lantian.work.plan_draft import draft_of
 from lantian.work.plan_finish import finish_plan
 from lantian.work.plan_join import carried_over, join

@@ -14,10 +14,11 @@ from typing import Any, Literal, cast
 
 from lantian.basis.finding import Text
 from lantian.basis.period import BEIJING
+from lantian.rulebook import plan
 from lantian.rulebook.joins import Difference, Join, read_join
 from lantian.rulebook.loader import nearest
 from lantian.rulebook.plan_writer import write_join, write_plan
-from lantian.rulebook.plans import Body, Group, Item, Plan, Procedure, Rule, Target, plan
+from lantian.rulebook.plans import Body, Group, Item, Plan, Procedure, Rule, Target
 from lantian.work.plan_edit import LETTERS, LISTS, added, edited, exchanged, next_id, refused
 from lantian.work.plan_items import group_of, procedure_of, rule_of, target_of, threshold_of
 from lantian.work.plan_places import Placed, joined_articles

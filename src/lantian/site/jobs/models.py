@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+LEASE = timedelta(minutes=1)  # a running job whose worker has not renewed it for so long is taken up again
 
 
 class State(models.TextChoices):

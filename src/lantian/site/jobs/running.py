@@ -16,9 +16,8 @@ from django.db.models import F
 
 from lantian.basis.finding import Refusal
 from lantian.site import clock
-from lantian.site.jobs.models import Job, State
+from lantian.site.jobs.models import LEASE, Job, State
 from lantian.site.jobs.registry import UnknownJobError, kind
-from lantian.site.jobs.services import LEASE
 
 if TYPE_CHECKING:
     from lantian.site.people.models import User

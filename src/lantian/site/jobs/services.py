@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -11,14 +11,14 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from lantian.site import configured
-from lantian.site.jobs.models import Job, State
+from lantian.site.jobs.models import LEASE, Job, State
 from lantian.site.jobs.registry import kind
+from lantian.site.jobs.tasks import run_job
 from lantian.site.journal.services import register, write
 
 if TYPE_CHECKING:
     from lantian.site.people.models import User
 
-LEASE = timedelta(minutes=1)
 MAX_ATTEMPTS = 3
 _INTERRUPTED = "后台进程连续 {n} 次在这项工作中途停止，已不再自动重试。可能是服务器内存不足或被重新启动；请查看服务器日志后再点“重新进行”。"
 
@@ -66,8 +66,6 @@ def start(
 
 def hand_over(job: Job) -> None:
     """Puts a due job into the worker's queue."""
-    from lantian.site.jobs.tasks import run_job  # tasks import the running of jobs, which imports this module
-
     result = run_job.enqueue(job.pk)
     job.handed_over, job.task_id = True, str(result.id)
     job.save(update_fields=["handed_over", "task_id"])
