@@ -21,10 +21,8 @@ from lantian.air.period import ItemValidity, composite_index, percentile_place, 
 
 SINGLE: Final = dict.fromkeys(ITEMS, 1)  # denominators of city days that came as values
 _KEY: Final = ("city", "year")
-_INT64: Final = 2**63 - 1
 
 Key = tuple[str, int]
-Fractions = Mapping[Key, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +56,17 @@ def years_figures(days: pl.DataFrame, parts: Mapping[str, int], rule: Statistics
     """
     dated = days.with_columns(year=pl.col("date").dt.year(), month=pl.col("date").dt.month())
     validity = _validity(dated, rule)
-    means = {item: _means(dated, item, parts[item]) for item in rule.means}
-    percentiles = {item: _percentiles(dated, item, parts[item], p) for item, p in rule.percentiles.items()}
+    statistics = {item: _statistics(dated, item, parts[item], rule.percentiles.get(item)) for item in ITEMS}
     found = []
     for city, year, valid_days, good_days, heavy_days in _counts(dated, rule).iter_rows():
-        valid = validity[city, year]
-        own_means = {item: of.get((city, year)) if valid[item].mean else None for item, of in means.items()}
-        own_percentiles = {
-            item: of.get((city, year)) if valid[item].percentile else None for item, of in percentiles.items()
+        valid, key = validity[city, year], (city, year)
+        means = {item: statistics[item][key].mean if valid[item].mean else None for item in rule.means}
+        percentiles = {
+            item: statistics[item][key].percentile if valid[item].percentile else None for item in rule.percentiles
         }
-        index = composite_index(own_means, own_percentiles, rule)
+        index = composite_index(means, percentiles, rule)
         found.append(
-            YearFigures(
-                city, year, own_means, own_percentiles, valid_days, good_days, heavy_days, composite_index=index
-            )
+            YearFigures(city, year, means, percentiles, valid_days, good_days, heavy_days, composite_index=index)
         )
     return found
 
@@ -100,59 +95,68 @@ def _validity(days: pl.DataFrame, rule: StatisticsRule) -> dict[Key, dict[str, I
     }
 
 
-def _means(days: pl.DataFrame, item: str, parts: int) -> Fractions:
-    """Mean of the valid days: the sums of days with the same number of stations, each over that number."""
-    points = points_name(item)
+@dataclass(frozen=True, slots=True)
+class _Statistics:
+    """Mean and percentile of the valid days of one item, whatever their number; None without a valid day."""
+
+    mean: Fraction | None
+    percentile: Fraction | None
+
+
+def _statistics(days: pl.DataFrame, item: str, parts: int, percent: int | None) -> dict[Key, _Statistics]:
+    """Statistics of an item for each city and year, from its days over one common multiple of the stations' numbers."""
+    points = pl.col(points_name(item))
+    common = lcm(*days.filter(pl.col(item).is_not_null())[points_name(item)].unique().to_list())
+    highest = days.select(pl.col(item).max()).item() or 0
+    kind = next((kind for kind, bits in ((pl.Int64, 63), (pl.Int128, 127)) if 366 * common * highest < 2**bits), None)
+    if kind is None:  # dozens of stations with every number of them valid on some day: whole numbers of any length
+        exact = [
+            (city, year, None if value is None else value * (common // number))
+            for city, year, value, number in days.select(*_KEY, item, points_name(item)).iter_rows()
+        ]
+        return _in_python(exact, common * parts, percent)
+    index = (pl.col("count").cast(pl.Int64) - 1) * (percent or 0) // 100
+    ascending = pl.col("ascending").list
     sums = (
-        days.filter(pl.col(item).is_not_null())
-        .group_by(*_KEY, points)
-        .agg(total=pl.col(item).sum(), count=pl.len())
-        .rows()
-    )
-    totals: dict[Key, Fraction] = {}
-    counts: dict[Key, int] = {}
-    for city, year, stations, total, count in sums:
-        key = city, year
-        totals[key] = totals.get(key, Fraction(0)) + Fraction(total, stations)
-        counts[key] = counts.get(key, 0) + count
-    return {key: total / (counts[key] * parts * 10**SCALE) for key, total in totals.items()}
-
-
-def _percentiles(days: pl.DataFrame, item: str, parts: int, percent: int) -> Fractions:
-    """Percentile of the valid days, from the two neighbours alone."""
-    points = points_name(item)
-    valid = days.lazy().filter(pl.col(item).is_not_null()).select(*_KEY, value=pl.col(item), points=pl.col(points))
-    index = (pl.len() - 1) * percent // 100
-    neighbours = (
-        _ascending(valid.collect())
+        days.select(*_KEY, number=pl.col(item).cast(kind) * (pl.lit(common, kind) // points.clip(1).cast(kind)))
         .group_by(_KEY, maintain_order=True)
         .agg(
-            pl.len(),
-            pl.col("value").get(index),
-            pl.col("points").get(index),
-            above=pl.col("value").get(pl.min_horizontal(index + 1, pl.len() - 1)),
-            points_above=pl.col("points").get(pl.min_horizontal(index + 1, pl.len() - 1)),
+            count=pl.col("number").count(),
+            total=pl.col("number").sum(),
+            ascending=pl.col("number").drop_nulls().sort(),
         )
+        .with_columns(low=ascending.get(index, null_on_oob=True), high=ascending.get(index + 1, null_on_oob=True))
     )
+    return {
+        (city, year): _statistics_of(count, total, low, high, common * parts, percent)
+        for city, year, count, total, low, high in sums.drop("ascending").iter_rows()
+    }
+
+
+def _in_python(days: list[tuple[str, int, int | None]], unit: int, percent: int | None) -> dict[Key, _Statistics]:
+    groups: dict[Key, list[int]] = {}
+    for city, year, number in days:
+        own = groups.setdefault((city, year), [])
+        if number is not None:
+            own.append(number)
     found = {}
-    for city, year, count, value, stations, above, stations_above in neighbours.iter_rows():
-        _, rest = percentile_place(count, percent)
-        between = (100 - rest) * Fraction(value, stations) + rest * Fraction(above, stations_above)
-        found[city, year] = between / (100 * parts * 10**SCALE)
+    for key, numbers in groups.items():
+        numbers.sort()
+        at = percentile_place(len(numbers), percent or 0)[0] if numbers else 0
+        low, high = (numbers[one] if one < len(numbers) else None for one in (at, at + 1))
+        found[key] = _statistics_of(len(numbers), sum(numbers), low, high, unit, percent)
     return found
 
 
-def _ascending(valid: pl.DataFrame) -> pl.DataFrame:
-    """Days by their exact value (``value / points``), within city and year.
-
-    Numbers over a common multiple order them; where these would leave 64 bits, whole part and rest do; where even the
-    multiple would (more than 42 stations), fractions.
-    """
-    common = lcm(*valid["points"].unique().to_list())
-    if common * int(valid["value"].max() or 0) <= _INT64:  # type: ignore[arg-type]
-        return valid.sort(pl.col("value") * (common // pl.col("points")))
-    if common > _INT64:
-        values = [Fraction(value, points) for value, points in valid.select("value", "points").iter_rows()]
-        return valid[sorted(range(len(values)), key=values.__getitem__)]
-    whole, rest = pl.col("value") // pl.col("points"), pl.col("value") % pl.col("points")
-    return valid.sort(whole, rest * (common // pl.col("points")))
+def _statistics_of(
+    count: int, total: int, low: int | None, high: int | None, unit: int, percent: int | None
+) -> _Statistics:
+    """From the number of days, their sum and the two neighbours of the percentile, all over ``unit``."""
+    if not count or low is None:
+        return _Statistics(None, None)
+    mean = Fraction(total, count * unit * 10**SCALE)
+    if percent is None:
+        return _Statistics(mean, None)
+    rest = percentile_place(count, percent)[1]
+    between = (100 - rest) * low + rest * (low if high is None else high)
+    return _Statistics(mean, Fraction(between, 100 * unit * 10**SCALE))
