@@ -81,7 +81,7 @@ def year_figure(lines: Sequence[Line], limits: Sequence[Step], *, title: str, un
     if not any(y is not None for line in lines for _, y in line.points):
         return ""
     low, high, step = _axis(values)
-    frame = _Frame(52, 34, 516, 240, 1, 366, low, high)
+    frame = _Frame(52, 34, 476, 240, 1, 366, low, high)
     parts = [f'<text class="name" x="52" y="16">{escape(unit)}</text>']
     parts += _grid(frame, low, high, step)
     parts += [

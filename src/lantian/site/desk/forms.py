@@ -123,7 +123,9 @@ class ProvinceForm(forms.Form):
 class LogForm(forms.Form):
     """A note for the log."""
 
-    text = forms.CharField(label="记录", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(
+        label="记录", max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "aria-label": "记录"})
+    )
     is_matter = forms.BooleanField(label="待办事项，办结前一直列出", required=False)
 
 

@@ -153,8 +153,12 @@ class HeadForm(Part):
 class BodyForm(Part):
     """One responsible body."""
 
-    zh = forms.CharField(label="名称", max_length=80, required=False)
-    kind = forms.ChoiceField(label="种类", choices=_choices(BODY_KINDS, BodyKind))
+    zh = forms.CharField(
+        label="名称", max_length=80, required=False, widget=forms.TextInput(attrs={"aria-label": "单位名称"})
+    )
+    kind = forms.ChoiceField(
+        label="种类", choices=_choices(BODY_KINDS, BodyKind), widget=forms.Select(attrs={"aria-label": "单位种类"})
+    )
 
 
 class ArticleForm(Part):
