@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lantian.plan.read.brackets import split
-from lantian.plan.read.deadlines import Base, Deadline, bases_in, by_date, deadlines_in
+from lantian.plan.read.deadlines import Base, Deadline, bases_in, by_date, deadlines_in, says_by
 from lantian.plan.read.flat import Flat
 from lantian.plan.read.indicators import scope_of, trimmed
 from lantian.plan.read.model import Target
@@ -80,7 +80,7 @@ class Completions:
             self.date = dates[-1].value
             year = dates[-1].year
             self.before = text[dates[-1].end - 1] in "前底末"
-            self.past = self.frame.first_year is not None and year is not None and year < self.frame.first_year
+            self.past = self.frame.first_year is not None and year is not None and year < self.frame.first_year and not says_by(text, dates[-1])
             if sum(d.end - d.start for d in dates) >= len(text) - 3:
                 self.frame_start = first
                 return None

@@ -108,6 +108,11 @@ def deadlines_in(text: str, plan_year: int | None = None, last_year: int | None 
     return found
 
 
+def says_by(text: str, date: Deadline) -> bool:
+    """Whether a date says by when something is to be done (到2020年, 2020年底前): then it is never a fact of the past."""
+    return text[date.start] in "到至" or text[date.end - 1] == "前"
+
+
 def by_date(text: str, date: Deadline) -> bool:
     """Whether a date in a clause says by when, and not what kind (巩固“十三五”成果, 2019年浓度超过70的镇)."""
     if date.kind == "five":

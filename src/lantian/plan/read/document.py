@@ -43,6 +43,7 @@ class Head:
     region: str | None
     number: str | None
     issued_on: str | None
+    own_date: bool = True  # issued_on stands in the document itself, not on the page it was copied from
 
 
 def head_of(before: Sequence[Block], after: Sequence[Block], first_body: str) -> Head:
@@ -51,7 +52,8 @@ def head_of(before: Sequence[Block], after: Sequence[Block], first_body: str) ->
     found = _title(lines)
     title = found.raw if found is not None else None
     kind = _kind(found.text if found is not None else None) or _kind_announced(lines)
-    return Head(title, kind, _issuer(lines, after, title), _region(found, lines), _number(lines), _issued(lines, after))
+    issued, own = _issued(lines, after)
+    return Head(title, kind, _issuer(lines, after, title), _region(found, lines), _number(lines), issued, own)
 
 
 def _kind(title: str | None) -> str | None:
@@ -195,26 +197,27 @@ def _number(lines: Sequence[Block]) -> str | None:
     return None
 
 
-def _issued(lines: Sequence[Block], after: Sequence[Block]) -> str | None:
+def _issued(lines: Sequence[Block], after: Sequence[Block]) -> tuple[str | None, bool]:
+    """The date of issue, and whether the document itself bears it."""
     for block in lines:
         short = re.search(r"^.{2,16}?(\d{1,2})月(\d{1,2})日印发", block.flat.text)
         page = next((m for other in lines if (m := _DASHED.search(other.flat.text))), None)
         if short and page and not _DATE.search(block.flat.text[: short.end()]):
-            return f"{page[1]}-{int(short[1]):02d}-{int(short[2]):02d}"
+            return f"{page[1]}-{int(short[1]):02d}-{int(short[2]):02d}", True
         match = _DATE.search(block.flat.text)
         if match and len(block.flat) - len(match[0]) <= 16 and not re.search(r"[，。]", block.flat.text):
-            return _iso(match)
+            return _iso(match), True
     for block in after:
         match = _DATE.search(block.flat.text)
         if match and len(block.flat) < 60:
-            return _iso(match)
+            return _iso(match), True
     for block in lines:
         match = re.search(
             r"(?:发布|印发|网站发布|发文)(?:日期|时间)?[：]?\s*" + _DASHED.pattern, block.flat.text
         ) or _DASHED.fullmatch(block.flat.text)
         if match:
-            return _iso(match)
-    return None
+            return _iso(match), False
+    return None, False
 
 
 def _iso(match: re.Match[str]) -> str:

@@ -113,7 +113,8 @@ def _frame(head: Head, text: str, introduction: str) -> Frame:
             for year in re.findall(r"(?:^|[，。、；]|做好|完成|推进)((?:19|20)\d{2})年", _QUOTED.sub("", introduction))
         ]
         years = years if len(set(years)) == 1 else []
-    first = int(head.issued_on[:4]) if head.issued_on else (min(years) if years else None)
+    dated = [int(head.issued_on[:4])] if head.issued_on and head.own_date else []
+    first = min([*dated, *years], default=None)
     base = re.search(r"(?:规划|评价|现状)?基准年(?:为|是|：)?((?:19|20)\d{2})年", text)
     if base:
         first = max(first or 0, int(base[1]) + 1)

@@ -36,6 +36,7 @@ class State:
     strength: str = "约束"
     leading: str = "约束"  # the word of strength before the date, for all that follows
     base: int | None = None
+    ahead: bool = False  # the date says by when (到…年, …前)
     frame_start: int | None = None  # where a clause that only gives a date begins
     last: tuple[str, str, str] | None = None  # predicate, unit and suffix of the target before
     pending: str | None = None  # 分别达到：

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lantian.plan.read.acceptance import MEASURED, Candidate, accepted
 from lantian.plan.read.brackets import split
-from lantian.plan.read.deadlines import Base, Deadline, bases_in, by_date, deadlines_in
+from lantian.plan.read.deadlines import Base, Deadline, bases_in, by_date, deadlines_in, says_by
 from lantian.plan.read.flat import Flat
 from lantian.plan.read.indicators import (
     is_indicator,
@@ -69,7 +69,7 @@ class Reader:
             loose = re.search(r"全部|完成", text)
             dates = [d for d in dates if by_date(text, d) or (loose and d.kind != "five")]
         if dates:
-            self.state.deadlines = dates
+            self.state.deadlines, self.state.ahead = dates, says_by(text, dates[-1])
         self.state.pending = self._pending(first)
         strength = _STRENGTH.search(text)
         if strength and dates and dates[0].start <= len(strength[0]) + 2 and strength.start() <= 2:
@@ -134,6 +134,7 @@ class Reader:
         return (
             year is not None
             and bool(dates)
+            and not self.state.ahead
             and all(d.year is not None and d.year < year and d.kind not in ("years", "days", "months") for d in dates)
         )
 
