@@ -197,7 +197,8 @@ def test_capture_of_hours() -> None:
 def test_a_station_without_a_row_in_a_month_has_none_there() -> None:
     found = low_capture(hours(pm25=wave(744), so2=wave(744)), Days(date(2025, 1, 1), date(2025, 2, 10)), RULE, VALID)
     assert [(one.first, one.last, one.count) for one in found] == [(date(2025, 2, 1), date(2025, 2, 10), 0)]
-    assert "整月没有数据" not in low_capture(hours(pm25=wave(100)), month(2025, 1), RULE, VALID)[0].text.zh
+    assert "02-01 至 02-10 没有数据" in found[0].text.zh
+    assert "没有数据" not in low_capture(hours(pm25=wave(100)), month(2025, 1), RULE, VALID)[0].text.zh
 
 
 def test_days_need_what_a_valid_month_needs() -> None:

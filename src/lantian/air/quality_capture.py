@@ -95,7 +95,9 @@ def _doubt(own: Sequence[Capture], hours: bool) -> Doubt:
     shown = "、".join(f"{NAMES[each.item]} {rounded_text(each.rate, 1)}%" for each in own)
     least = min(each.present for each in own)
     unit = Text("小时值捕获率不足", "too few hours") if hours else Text("有效天数不足", "too few days")
-    zh = "整月没有数据" if all(each.present == 0 for each in own) else shown
+    whole = one.days == month(one.days.first.year, one.days.first.month)
+    nothing = "整月没有数据" if whole else f"{one.days.first:%m-%d} 至 {one.days.last:%m-%d} 没有数据"
+    zh = nothing if all(each.present == 0 for each in own) else shown
     text = Text(f"{who}：{when} {unit.zh}（{zh}）", f"{who}: {unit.en} in {when} ({shown})")
     clause = "ambient.quality.capture_percent" if hours else "GB 3095 table 4"
     item = one.item if len(own) == 1 else None
