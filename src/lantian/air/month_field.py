@@ -7,12 +7,12 @@ with a limit goes through the exact bounds of ``air.outlook``. Nothing is drawn 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 COLD_MONTHS: Final = (1, 2, 10, 11, 12)
 _ROUNDS = 60
@@ -58,12 +58,14 @@ def month_number(year: int, month: int) -> int:
 
 def cold(months: Array) -> NDArray[np.bool_]:
     """Whether a running month number lies in the months of stagnant air and heating."""
-    return np.isin(months % 12 + 1, COLD_MONTHS)
+    inside: NDArray[np.bool_] = np.isin(months % 12 + 1, COLD_MONTHS)
+    return inside
 
 
 def prior_mean(months: Array, table: FieldTable) -> Array:
     """What the pool of cities expects of each month."""
-    return table.level + np.asarray(table.season)[months.astype(int) % 12]
+    mean: Array = table.level + np.asarray(table.season)[months.astype(int) % 12]
+    return mean
 
 
 def prior_covariance(months: Array, table: FieldTable) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -98,7 +99,8 @@ def _searched(evidence: Callable[[FieldTable], float], table: FieldTable) -> Fie
             for name in _MOVED:
                 for by in (factor, 1 / factor):
                     value = float(np.clip(getattr(table, name) * by, *_BOUNDS[name]))
-                    trial = replace(table, **{name: value})
+                    change: dict[str, Any] = {name: value}
+                    trial = replace(table, **change)
                     found = evidence(trial)
                     if found > best + _SMALL:
                         table, best = trial, found

@@ -118,6 +118,33 @@ def aqi(
         typer.echo(f"已写出 {out}（{table.rows.height} 行）。", err=True)
 
 
+@app.command("outlook", help="年终展望：年均值、优良天数、重污染天数的八成区间和达标概率。仅供内部研判，不对外公布。")
+def outlook(
+    city: Annotated[str, typer.Argument(help="城市名", metavar="CITY")],
+    as_of: Annotated[str, typer.Option("--as-of", help="截止日（含当日），如 2025-07-31")],
+    daily: Annotated[Path | None, typer.Option(help="城市日均值文件；不给则取数据目录中的数据")] = None,
+    goal: Annotated[
+        list[str] | None, typer.Option(help="目标，如 pm25_annual_mean=28；不给则取规划目标和国家标准")
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    data: DataOption = None,
+) -> None:
+    """Prints the outlook of each figure of the year; a city without days ends with code 2."""
+    from lantian.cli.progress import shown
+    from lantian.work.air_goals import goals_of, named_goals
+    from lantian.work.air_outlook_source import as_json, as_text, day_of, outlook_of_file, outlook_of_store
+
+    day = day_of(as_of)
+    folder = data_folder(data)
+    goals = goals_of(city, day.year, folder, named_goals(goal or ()))
+    if daily is not None:
+        with shown("展望") as progress:
+            found = outlook_of_file(daily, city, day, goals, folder, progress)
+    else:
+        found = outlook_of_store(folder, city, day, goals)
+    to_output((as_json(found) if json_ else as_text(found)) + "\n")
+
+
 def _write(folder: Path, tables: dict[str, pl.DataFrame]) -> None:
     """Writes all tables under draft names first, so that a full disk leaves no half of them."""
     drafts: dict[Path, Path] = {}
