@@ -6,13 +6,13 @@ import platform
 import sys
 from datetime import UTC, datetime
 
-from benchmarks import commands, pages, rooms
+from benchmarks import air_national, commands, pages, rooms
 from benchmarks.figure import Figure, table
 
 
 def main() -> int:
     print(f"{datetime.now(UTC):%Y-%m-%d}  {platform.platform()}  Python {platform.python_version()}\n")
-    figures: list[Figure] = [*commands.figures(), *rooms.figures(), *pages.figures()]
+    figures: list[Figure] = [*commands.figures(), *rooms.figures(), *pages.figures(), *air_national.figures()]
     print(table(figures))
     return 1 if any(figure.missed for figure in figures) else 0
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """A time in milliseconds with its limit, beside what the peer took in the same run."""
+    """A time in milliseconds (or a number in ``unit``) with its limit, beside what the peer took in the same run."""
 
     name: str
     milliseconds: float
     limit: float
     peer: str
     peer_milliseconds: float
+    unit: str = "ms"
 
     @property
     def missed(self) -> bool:
@@ -33,11 +34,11 @@ def percentile(times: Sequence[float], share: float) -> float:
 
 def table(figures: Sequence[Figure]) -> str:
     """The figures as lines of text."""
-    lines = [f"{'figure':<44}{'ms':>10}{'limit':>9}   {'ratio':>7}  peer (ms)"]
+    lines = [f"{'figure':<44}{'value':>10}{'limit':>9}     {'ratio':>8}  peer"]
     for one in figures:
         note = "  <-- missed" if one.missed else ""
         lines.append(
-            f"{one.name:<44}{one.milliseconds:>10.1f}{one.limit:>9.0f}   {one.ratio:>6.1f}×  "
-            f"{one.peer} ({one.peer_milliseconds:.1f}){note}"
+            f"{one.name:<44}{one.milliseconds:>10.1f}{one.limit:>9.0f} {one.unit}  {one.ratio:>6.2f}×  "
+            f"{one.peer} ({one.peer_milliseconds:.1f} {one.unit}){note}"
         )
     return "\n".join(lines)
