@@ -22,6 +22,7 @@ _DATED = re.compile(
 _BEFORE = re.compile(
     r"(?P<verb>调整|划定|扩大|修订|发布|公布|制定|制订|编制|接入|联网|供应|停止|安装|配备|组建|设立|形成|整合|开通|启用|上线|改由|更换|替换)"
 )
+_AGAIN = re.compile(r"每(?:日|天|月|周|旬|季|年|半年)|定期|及时|动态")
 _GRADUAL = re.compile(r"实施|推广|供应|执行")
 _EXTERNAL = re.compile(
     r"(?:省级?|自治区|国家|上级|市级?|省委省政府|生态环境部)[^，。；]{0,8}(?:下达|既定|确定|核定|规定|考核|分解|明确|约束性|制定)[^，。；]{0,60}(?:目标|指标|任务|要求|比例|量)"
@@ -65,7 +66,11 @@ class Completions:
     def _rules_as_well(self, text: str) -> bool:
         """What must be done, or done altogether, from or by a date is a rule too."""
         whole = _WHOLE.search(text)
-        return bool(_BOUND.search(text) or (whole and whole["how"] == "全面" and _GRADUAL.match(whole["verb"])))
+        return bool(
+            _BOUND.search(text)
+            or _FITTED.search(text)
+            or (whole and whole["how"] == "全面" and _GRADUAL.match(whole["verb"]))
+        )
 
     def _clause(self, first: int, last: int) -> Target | None:
         text = self.flat.text[first:last]
@@ -73,14 +78,19 @@ class Completions:
             d
             for d in deadlines_in(text, self.frame.single_year, self.frame.last_year)
             if d.kind != "every"
-            and not re.search(r"[为是]$", text[: d.start])
+            and not re.search(r"(?:为|(?<![一二三四五六七八九十])是)$", text[: d.start])
             and (d.kind != "five" or by_date(text, d))
         ]
         if dates:
             self.date = dates[-1].value
             year = dates[-1].year
             self.before = text[dates[-1].end - 1] in "前底末"
-            self.past = self.frame.first_year is not None and year is not None and year < self.frame.first_year and not says_by(text, dates[-1])
+            self.past = (
+                self.frame.first_year is not None
+                and year is not None
+                and year < self.frame.first_year
+                and not says_by(text, dates[-1])
+            )
             if sum(d.end - d.start for d in dates) >= len(text) - 3:
                 self.frame_start = first
                 return None
@@ -121,7 +131,7 @@ class Completions:
         fitted = _FITTED.search(text) if self.date else None
         if fitted and not dated:
             return self._target(first, last, "completion", "done", self.date, fitted)
-        early = _BEFORE.search(text) if self.date and self.before else None
+        early = _BEFORE.search(text) if self.date and self.before and not _AGAIN.search(text) else None
         if early and not dated:
             return self._target(first, last, "completion", "done", self.date, early)
         if dated and self.date and not re.search(r"目标$|增长|下降|改善$", text):
@@ -143,7 +153,7 @@ class Completions:
         limits = thresholds_in(text)
         unit = "%" if kind == "external" and re.search(r"率|比例|比重", text) else None
         return Target(
-            indicator=name, kind=kind, comparator=comparator, value=None, unit=unit, deadline=date or self.frame.deadline,
+            indicator=name, kind=kind, comparator=comparator, value=None, unit=unit, deadline=date or (self.frame.by if self.frame.deadline else None),
             start=self.flat.at[start], end=self.flat.at[last - 1] + 1, scope=scope, strength=self.strength,
             threshold=limits[0].as_dict() if limits else None,
         )  # fmt: skip

@@ -15,6 +15,7 @@ _KINDS = (
 )
 _KIND = re.compile(rf"(?:{_KINDS})")
 _TITLE_END = re.compile(rf"(?:{_KINDS})(?:（[^（）]*）)?$")
+_RUNS_ON = re.compile(rf"(?!各)[^，。：]{{4,45}}?(?:{_KINDS})(?:（[^（）]{{4,40}}）)?(?=各|为|根据|按照)")
 _NAMED = re.compile(
     rf"[\u4e00-\u9fff]{{0,8}}《(?P<title>[^《》]{{6,60}}?(?:{_KINDS})(?:（[^（）]*）)?)》(?:全文|发布|印发)?(?!.*(?:解读|图解|问答|说明|新闻|发布会)).{{0,16}}"
 )
@@ -81,12 +82,10 @@ def _title(lines: Sequence[Block]) -> Flat | None:
         if found:
             return found
         index -= 1
-    if lines and len(lines[0].flat) > 40:  # line breaks lost: the title runs into the address or the introduction
-        match = re.match(
-            rf"(?!各)[^，。：]{{4,45}}?(?:{_KINDS})(?:（[^（）]{{4,40}}）)?(?=各|为|根据|按照)", lines[0].flat.text
-        )
+    for block in lines:  # line breaks lost: the title runs into the address or the introduction
+        match = _RUNS_ON.match(block.flat.text) if len(block.flat) > 40 else None
         if match:
-            return _bare(lines[0].flat.cut(0, match.end()))
+            return _bare(block.flat.cut(0, match.end()))
     for block in lines:  # a page that names the plan: 《…计划》全文, 某省《…方案（征求意见稿）》
         match = _NAMED.fullmatch(block.flat.text) if len(block.flat) < 80 else None
         if match:

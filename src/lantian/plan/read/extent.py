@@ -6,7 +6,7 @@ import re
 
 from lantian.plan.read.layout import Block
 from lantian.plan.read.markers import marker_at
-from lantian.plan.read.numbering import decimal_chapter
+from lantian.plan.read.numbering import decimal_chapter, first_in_a_line
 
 _DATE = r"\d{4}年\d{1,2}月\d{1,2}日"
 _OFFICE = r"[\u4e00-\u9fff（）]{2,24}(?:人民政府|委员会|办公室|办公厅|领导小组|指挥部|生态环境局)"
@@ -17,7 +17,9 @@ _END = re.compile(
     r"扫一扫|扫码|【?关闭|版权(?:所有|声明)|[^，。]{0,20}备案号|[^，。]{0,10}ICP备|网站(?:地图|标识码)|政府网站|返回顶部|（?责编|点击(?:数|率|量)|浏览(?:次数|量)"
 )
 _SIGNATURE = re.compile(rf"{_OFFICE}(?:{_DATE})?$")
-_GLUED = re.compile(rf"(?<=[。）〕】])(?:抄送：|附件[：\d]|{_OFFICE}{_DATE}(?:印发)?$)")
+_GLUED = re.compile(
+    rf"(?<=[。）〕】])(?:抄送：|责任编辑：|上一篇：|相关链接|打印本页|主办：|附件[：\d]|{_OFFICE}{_DATE}(?:印发)?$)"
+)
 
 
 def first_numbered(blocks: list[Block]) -> int:
@@ -31,7 +33,9 @@ def first_numbered(blocks: list[Block]) -> int:
             if block.kind == "text" and (mark := decimal_chapter(block.flat.text)) and mark.value == 1:
                 return index
     for index, block in enumerate(blocks):
-        if block.kind == "text" and re.search(r"[。）〕】](?:第一章|一、)", block.flat.text):
+        if block.kind == "text" and (
+            re.search(r"[。）〕】](?:第一章|一、)", block.flat.text) or first_in_a_line(block.flat.text) is not None
+        ):
             return index
     for index, block in enumerate(blocks):
         marker = marker_at(block.flat.text, 0) if block.kind == "text" else None

@@ -79,6 +79,7 @@ class _Sequence:
         self.last[marker.form] = marker.value
 
 
+_NAMES = re.compile(r"(?:(?:责任|配合|牵头|参与|协办|落实|实施)(?:单位|部门)|(?:完成)?(?:时限|时间|期限))：[^：。；）〕】]{2,120}$")
 _CHAPTER_HEAD = re.compile(r"(\d{1,2})(?=[\u4e00-\u9fff]{2,20}$)")
 
 
@@ -137,6 +138,30 @@ def _pieces(blocks: list[Block]) -> Iterator[_Piece]:
             yield _Piece(Block("text", flat, *flat.span()), marker)
 
 
+_FIRSTS = (
+    (r"第一章", r"第二章"),
+    (r"第一条", r"第二条"),
+    (r"(?<![十第之])一、(?![一二三四五六七八九十])", r"[^十]二、"),
+)
+
+
+def first_in_a_line(text: str) -> int | None:
+    """Where the first unit opens in a text that has lost its line breaks: 第一章 or 一、 with a second one behind it."""
+    if len(text) <= _LONG:
+        return None
+    for first, second in _FIRSTS:
+        match = re.search(first, text)
+        if match and re.compile(second).search(text, match.end()):
+            return match.start()
+    return None
+
+
+def _after_names(text: str, start: int, at: int) -> bool:
+    """Whether a label with names runs up to an offset, without a full stop (责任单位：市发改委2.淘汰…)."""
+    stop = max(text.rfind(mark, start, at) for mark in "。；")
+    return bool(_NAMES.search(text, max(stop, start), at)) and not _inside_brackets(text, at)
+
+
 def _cuts(flat: Flat, sequence: _Sequence) -> list[tuple[int, int, Marker | None]]:
     """Where a paragraph falls into units: at its start, and inside where the numbers go on."""
     found: list[tuple[int, Marker | None]] = []
@@ -147,12 +172,17 @@ def _cuts(flat: Flat, sequence: _Sequence) -> list[tuple[int, int, Marker | None
     else:
         found.append((0, None))
     loose = len(flat) > _LONG
+    opening = first_in_a_line(flat.text) if not sequence.last else None
     at = 1
     while at < len(flat):
         if flat.text[at] not in _OPENERS:
             at += 1
             continue
-        inner = marker_at(flat.text, at) if _may_open(flat, at, found[-1], loose) else None
+        free = at == opening or _may_open(flat, at, found[-1], loose)
+        inner = marker_at(flat.text, at) if free else None
+        if inner is None and loose and _after_names(flat.text, found[-1][0], at):
+            inner = marker_at(flat.text, at)
+            inner = inner if inner and (inner.value > 1 or inner.form in ("part", "chapter", "cn")) else None
         if inner and sequence.follows(inner, strict=True) and _fits(inner, sequence, flat, at):
             sequence.take(inner)
             found.append((at, inner))
@@ -182,6 +212,9 @@ def _inside_brackets(text: str, at: int) -> bool:
 
 def _fits(marker: Marker, sequence: _Sequence, flat: Flat, at: int) -> bool:
     """An inline 1 opens a list only where a heading or a full stop stands before it and the next number follows later."""
-    if marker.value > 1 or marker.form in ("part", "chapter", "section", "cn"):
+    if marker.value > 1 or marker.form in ("part", "chapter", "section", "cn", "clause"):
         return marker.form in sequence.last or marker.value == 1
+    if marker.form == "label":  # 主要任务1、 is no 任务1, unless a 任务2 follows
+        word = flat.text[at : at + 2]
+        return any(f"{word}{second}" in flat.text[at:] for second in "2二")
     return flat.text[at - 1] in "。）〕】" or marker.form in ("cnp", "ar")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from lantian.plan.read.deadlines import Deadline
@@ -19,6 +20,12 @@ class Frame:
     deadline: str | None = None
     last_year: int | None = None
     carried: str | None = None
+
+    @property
+    def by(self) -> str | None:
+        """The deadline of a target that names none; 长期坚持 is none."""
+        own = self.deadline if self.deadline and re.search(r"\d|每", self.deadline) else None
+        return own or self.carried
 
     def dated(self, deadline: str | None, carried: str | None = None) -> Frame:
         """The frame with the deadline of a declaration and the date carried on."""

@@ -58,7 +58,7 @@ class Reader:
         dates = [
             d
             for d in deadlines_in(text, known or self.frame.single_year, self.frame.last_year)
-            if not re.search(r"[为是由从]$", text[: d.start])
+            if not re.search(r"(?:为|由|从|(?<![一二三四五六七八九十])是)$", text[: d.start])
         ]
         bases = bases_in(text)
         condition = _CONDITION.match(text)
@@ -346,7 +346,7 @@ class Reader:
         shared = bool(
             re.search(r"分别|(?<![年月日平])均(?=[比较下达控降提不增减在实])|各(?=[比较下达控降提不增减])", before)
         )
-        dates = [d.value for d in self.state.deadlines] or [self.frame.deadline or self.frame.carried]
+        dates = [d.value for d in self.state.deadlines] or [self.frame.by]
         for quantity, indicator, where, deadline in assigned(run, subject, scope, dates, shared=shared):
             own, _ = suffix_after(self.text, quantity.end)
             word = comparator(predicate.kind, own or suffix, lower_is_better=lower, is_range=quantity.high is not None)
