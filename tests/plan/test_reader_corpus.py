@@ -12,9 +12,6 @@ from corpus_score import bare, score
 CORPUS = Path(__file__).parent / "read" / "corpus"
 DOCUMENTS = sorted(p for p in CORPUS.iterdir() if p.suffix in {".txt", ".docx"})
 
-# document -> what it does not reach yet and why
-NOT_YET: dict[str, str] = {}
-
 reader = pytest.importorskip("lantian.plan.read")
 needs_reader = pytest.mark.skipif(not hasattr(reader, "read"), reason="the plan reader is not there yet")
 
@@ -23,21 +20,12 @@ def key_of(document: Path) -> dict[str, Any]:
     return json.loads(document.with_suffix(".key.json").read_text("utf-8"))
 
 
-def marked(documents: list[Path]) -> list[Any]:
-    return [
-        pytest.param(d, id=d.name, marks=pytest.mark.xfail(strict=True, reason=NOT_YET[d.name]))
-        if d.name in NOT_YET
-        else pytest.param(d, id=d.name)
-        for d in documents
-    ]
-
-
 PLANS = [d for d in DOCUMENTS if key_of(d)["document"]["plan"]]
 OTHERS = [d for d in DOCUMENTS if not key_of(d)["document"]["plan"]]
 
 
 @needs_reader
-@pytest.mark.parametrize("document", marked(PLANS))
+@pytest.mark.parametrize("document", PLANS, ids=lambda d: d.name)
 def test_plan_reaches_every_measure(document: Path) -> None:
     sheet = score(key_of(document), reader.read(document))
     assert len(sheet) >= 8
@@ -46,7 +34,7 @@ def test_plan_reaches_every_measure(document: Path) -> None:
 
 
 @needs_reader
-@pytest.mark.parametrize("document", marked(OTHERS))
+@pytest.mark.parametrize("document", OTHERS, ids=lambda d: d.name)
 def test_what_is_not_a_plan_gives_no_targets(document: Path) -> None:
     out = reader.read(document)
     assert out["document"]["plan"] is False

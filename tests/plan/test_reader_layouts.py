@@ -141,30 +141,13 @@ def check(text: str, key: dict[str, Any], dress: Dress, tmp_path: Path) -> None:
     assert not short, "\n".join([dress.__name__, *short])
 
 
-# what does not hold yet -> why
-NOT_YET: dict[str, str] = {}
-
-
-def cases(plan: str) -> list[Any]:
-    return [
-        pytest.param(
-            d,
-            id=d.__name__,
-            marks=[pytest.mark.xfail(strict=True, reason=NOT_YET[f"{plan}-{d.__name__}"])]
-            if f"{plan}-{d.__name__}" in NOT_YET
-            else [],
-        )
-        for d in DRESSES
-    ]
-
-
-@pytest.mark.parametrize("dress", cases("fictional"))
+@pytest.mark.parametrize("dress", DRESSES, ids=lambda d: d.__name__)
 def test_a_fictional_plan_in_other_clothes(dress: Dress, tmp_path: Path) -> None:
     key = json.loads((CORPUS / "qingze-2024.key.json").read_text("utf-8"))
     check((CORPUS / "qingze-2024.txt").read_text("utf-8"), key, dress, tmp_path)
 
 
-@pytest.mark.parametrize("dress", cases("jixi"))
+@pytest.mark.parametrize("dress", DRESSES, ids=lambda d: d.__name__)
 def test_the_jixi_plan_in_other_clothes(dress: Dress, tmp_path: Path, shared: Path) -> None:
     plans = shared / "data" / "plans"
     key = json.loads((plans / "jixi-2024.key.json").read_text("utf-8"))
