@@ -56,13 +56,12 @@ def _left_out(
 ) -> Tables:
     """Parameters for each judged city, from the days of cities of other provinces."""
     pool = pool_of(source.counted(days))
-    shipped = forecast_tables()
-    start: FieldTable = getattr(shipped, kind or "pm25")
+    start = pool.kind_table(kind) if kind else pool.mean_table()
     by_city: dict[str, FieldTable] = {}
     for group in folds(judged, province, groups).values():
         provinces = {province[city] for city in group}
         others = pool.without([city for city in pool.cities if province[city] in provinces])
-        table = others.kind_table(kind, start, rounds=1) if kind else others.mean_table(start, rounds=1)
+        table = others.kind_table(kind, start, near=True) if kind else others.mean_table(start, near=True)
         by_city |= dict.fromkeys(group, table)
     return by_city.__getitem__
 

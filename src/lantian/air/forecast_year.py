@@ -171,7 +171,7 @@ def forecast_mean(seen: Sequence[MeanBlock], coming: Sequence[MeanBlock], year: 
     field = seen_means(np.array([logs]), weights[None, :], prior_mean(months, table), prior_covariance(months, table))
     days = np.array([one.days for one in coming], dtype=float)
     first = len(used)
-    covariance = field.covariance[0, first:, first:] + np.diag(spread[first:] / days)
+    covariance = field.covariance()[0, first:, first:] + np.diag(spread[first:] / days)
     return MeanEnd(total, count, remaining, *_rest_lognormal(field.mean[0, first:], covariance, days))
 
 
@@ -199,7 +199,8 @@ def forecast_days(seen: Sequence[DaysBlock], coming: Sequence[DaysBlock], year: 
     field = seen_shares(counts, trials, table.clustering, mean, covariance)
     first = len(used)
     days = np.array([one.days for one in coming], dtype=float)
-    expected, variance = _rest_days(field.mean[0, first:], field.covariance[0, first:, first:], days, table.clustering)
+    left = field.covariance()[0, first:, first:]
+    expected, variance = _rest_days(field.mean[0, first:], left, days, table.clustering)
     return DaysEnd(so_far, valid, _beta_binomial(int(days.sum()), expected, variance))
 
 

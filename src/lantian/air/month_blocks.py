@@ -17,6 +17,7 @@ from lantian.basis.period import Days, month, year
 
 _UNIT = 10**SCALE
 KINDS = ("bad", "heavy")
+_FINE = (1.2, 1.07)
 _START = FieldTable(0.0, 1.0, (0.0,) * 12, 0.3, 2.0, 0.2, 0.3, 0.2, 0.3)
 
 
@@ -102,20 +103,24 @@ class Pool:
         values = {key: array[at] for key, array in self.values.items()}
         return Pool(tuple(self.cities[index] for index in at), self.months, values)
 
-    def mean_table(self, start: FieldTable | None = None, rounds: int = 4) -> FieldTable:
-        """Pooled parameters of the logarithm of monthly PM2.5 means."""
+    def mean_table(self, start: FieldTable | None = None, *, near: bool = False) -> FieldTable:
+        """Pooled parameters of the logarithm of monthly PM2.5 means; ``near`` says that the start is close."""
         thirds, total = self.values["days"], self.values["total"]
         days = thirds.sum(2)
         logs = np.log(np.maximum(total.sum(2) / np.maximum(days, 1), 1.0))
         spread = day_spread(np.log(np.maximum(total / np.maximum(thirds, 1), 1.0)), thirds, self.months)
         table = replace(start or _START, day_sd_cold=spread[0], day_sd_warm=spread[1])
-        return fitted(MeanMonths(self.months, logs, days), table, rounds)
+        return _fitted(MeanMonths(self.months, logs, days), table, near)
 
-    def kind_table(self, kind: str, start: FieldTable | None = None, rounds: int = 4) -> FieldTable:
-        """Pooled parameters of the logit of the share of days of a kind."""
+    def kind_table(self, kind: str, start: FieldTable | None = None, *, near: bool = False) -> FieldTable:
+        """Pooled parameters of the logit of the share of days of a kind; ``near`` says that the start is close."""
         counts, valid = self.values[kind], self.values["valid"]
         table = replace(start or _START, clustering=day_clustering(counts, valid))
-        return fitted(ShareMonths(self.months, counts.sum(2), valid.sum(2)), table, rounds)
+        return _fitted(ShareMonths(self.months, counts.sum(2), valid.sum(2)), table, near)
+
+
+def _fitted(seen: MeanMonths | ShareMonths, start: FieldTable, near: bool) -> FieldTable:
+    return fitted(seen, start, rounds=1, factors=_FINE) if near else fitted(seen, start)
 
 
 def pool_of(counts: pl.DataFrame) -> Pool:

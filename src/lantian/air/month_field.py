@@ -16,7 +16,7 @@ Array = NDArray[Any]
 
 COLD_MONTHS: Final = (1, 2, 10, 11, 12)
 _ROUNDS = 60
-_CLOSE = 1e-8
+_CLOSE = 1e-6
 _STEP_LIMIT = 2.0  # longest step of one round on the logit scale, so that Newton's method does not overshoot
 
 
@@ -92,11 +92,18 @@ def day_variance(months: Array, table: FieldTable) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """Field after what was seen: mean and covariance per city, and how likely what was seen was (logarithm)."""
+    """Field after what was seen: mean per city, how likely what was seen was (logarithm), and what is left unknown."""
 
     mean: Array
-    covariance: Array
     evidence: Array
+    root: Array
+    prior: Array
+
+    def covariance(self) -> Array:
+        """Covariance that is left, city by city."""
+        half = self.root[:, :, None] * self.prior
+        left: Array = self.prior - np.swapaxes(half, 1, 2) @ np.linalg.solve(_b(self.root, self.prior), half)
+        return left
 
 
 def seen_means(logs: Array, weights: Array, mean: Array, covariance: Array) -> Posterior:
@@ -105,36 +112,36 @@ def seen_means(logs: Array, weights: Array, mean: Array, covariance: Array) -> P
     Shape   ``logs`` and ``weights`` (1/variance, 0 where nothing was seen) cities × months
     """
     root = np.sqrt(weights)
-    lower = np.linalg.cholesky(_b(root, covariance))
+    b = _b(root, covariance)
     off = np.where(weights > 0, logs - mean, 0.0)
-    scaled = _solve(lower, root * off)
-    smooth = root * scaled
+    smooth = root * _solve(b, root * off)
     density = np.where(weights > 0, np.log(np.where(weights > 0, weights, 1.0)), 0.0).sum(1)
-    evidence = -0.5 * (off * smooth).sum(1) - _half_log_det(lower) + 0.5 * density
-    return Posterior(mean + smooth @ covariance, _left(lower, root, covariance), evidence)
+    evidence = -0.5 * (off * smooth).sum(1) - _half_log_det(b) + 0.5 * density
+    return Posterior(mean + smooth @ covariance, evidence, root, covariance)
 
 
-def seen_shares(counts: Array, days: Array, clustering: float, mean: Array, covariance: Array) -> Posterior:
+def seen_shares(
+    counts: Array, days: Array, clustering: float, mean: Array, covariance: Array, start: Array | None = None
+) -> Posterior:
     """Field of the logit of a share of days after counts of days (Laplace's approximation).
 
-    Shape   ``counts`` of ``days`` (0 where nothing was seen), both cities × months
+    Shape   ``counts`` of ``days`` (0 where nothing was seen), both cities × months; ``start`` a field close by
     """
     trials, hits = days / clustering, counts / clustering
-    field = np.broadcast_to(mean, trials.shape).copy()
+    field = np.broadcast_to(mean, trials.shape) if start is None else start
     for _ in range(_ROUNDS):
         share = 1 / (1 + np.exp(-field))
         weights = trials * share * (1 - share)
         root = np.sqrt(weights)
-        lower = np.linalg.cholesky(_b(root, covariance))
         slope = weights * (field - mean) + hits - trials * share
-        smooth = slope - root * _solve(lower, root * (slope @ covariance))
+        smooth = slope - root * _solve(_b(root, covariance), root * (slope @ covariance))
         move = np.clip(mean + smooth @ covariance - field, -_STEP_LIMIT, _STEP_LIMIT)
         field = field + move
         if np.abs(move).max() < _CLOSE:
             break
     fit = (hits * field - trials * np.logaddexp(0, field)).sum(1)
-    evidence = fit - 0.5 * ((field - mean) * smooth).sum(1) - _half_log_det(lower)
-    return Posterior(field, _left(lower, root, covariance), evidence)
+    evidence = fit - 0.5 * ((field - mean) * smooth).sum(1) - _half_log_det(_b(root, covariance))
+    return Posterior(field, evidence, root, covariance)
 
 
 def _b(root: Array, covariance: Array) -> Array:
@@ -142,19 +149,11 @@ def _b(root: Array, covariance: Array) -> Array:
     return total
 
 
-def _solve(lower: Array, right: Array) -> Array:
-    half = np.linalg.solve(lower, right[:, :, None])
-    whole: Array = np.linalg.solve(np.swapaxes(lower, 1, 2), half)[:, :, 0]
-    return whole
+def _solve(matrix: Array, right: Array) -> Array:
+    solution: Array = np.linalg.solve(matrix, right[:, :, None])[:, :, 0]
+    return solution
 
 
-def _half_log_det(lower: Array) -> Array:
-    diagonal: Array = np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(1)
+def _half_log_det(matrix: Array) -> Array:
+    diagonal: Array = np.log(np.diagonal(np.linalg.cholesky(matrix), axis1=1, axis2=2)).sum(1)
     return diagonal
-
-
-def _left(lower: Array, root: Array, covariance: Array) -> Array:
-    """Covariance that is left after what was seen."""
-    half = np.linalg.solve(lower, root[:, :, None] * covariance)
-    left: Array = covariance - np.swapaxes(half, 1, 2) @ half
-    return left

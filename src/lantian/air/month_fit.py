@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,8 +30,10 @@ _BOUNDS = {
     "carry": (0.02, 0.95),
     "level_sd": (0.05, 5.0),
 }
-_FACTORS = (1.6, 1.25, 1.1, 1.04)  # steps of the search, coarse to fine
+COARSE_TO_FINE = (1.6, 1.25, 1.1, 1.04)  # steps of the search
 _TURNS = 12
+_CENTRINGS = 5
+_ENOUGH = 0.1  # of evidence (logarithm) in a whole turn: less is not worth another
 _SMALL = 1e-6
 
 
@@ -43,7 +45,7 @@ class MeanMonths:
     logs: Array
     days: Array
 
-    def posterior(self, table: FieldTable) -> Posterior:
+    def posterior(self, table: FieldTable, start: Array | None = None) -> Posterior:
         """Field of each city after its months."""
         weights = self.days / np.maximum(day_variance(self.months, table), _SMALL)
         return seen_means(self.logs, weights, prior_mean(self.months, table), prior_covariance(self.months, table))
@@ -57,22 +59,24 @@ class ShareMonths:
     counts: Array
     days: Array
 
-    def posterior(self, table: FieldTable) -> Posterior:
+    def posterior(self, table: FieldTable, start: Array | None = None) -> Posterior:
         """Field of each city after its months."""
         mean, covariance = prior_mean(self.months, table), prior_covariance(self.months, table)
-        return seen_shares(self.counts, self.days, table.clustering, mean, covariance)
+        return seen_shares(self.counts, self.days, table.clustering, mean, covariance, start)
 
 
-def fitted(seen: MeanMonths | ShareMonths, start: FieldTable, rounds: int = 4) -> FieldTable:
+def fitted(
+    seen: MeanMonths | ShareMonths, start: FieldTable, rounds: int = 3, factors: Sequence[float] = COARSE_TO_FINE
+) -> FieldTable:
     """Table with the largest evidence of all cities together, from a start that names what days scatter.
 
-    Level and season follow the pool (expectation step), the spreads a search with shrinking factors; both in turns.
+    Level and season follow the pool (expectation step), the spreads a search with shrinking ``factors``; in turns.
     """
     table = start
     for _ in range(rounds):
-        for _ in range(5):
+        for _ in range(_CENTRINGS):
             table = _centred(seen, table)
-        table = _searched(lambda trial: float(seen.posterior(trial).evidence.sum()), table)
+        table = _searched(seen, table, factors)
     return table
 
 
@@ -91,21 +95,22 @@ def _centred(seen: MeanMonths | ShareMonths, table: FieldTable) -> FieldTable:
     return replace(table, level=table.level + centre, season=tuple(float(one) for one in moved - centre))
 
 
-def _searched(evidence: Callable[[FieldTable], float], table: FieldTable) -> FieldTable:
-    best = evidence(table)
-    for factor in _FACTORS:
+def _searched(seen: MeanMonths | ShareMonths, table: FieldTable, factors: Sequence[float]) -> FieldTable:
+    here = seen.posterior(table)
+    best, field = float(here.evidence.sum()), here.mean
+    for factor in factors:
         for _ in range(_TURNS):
             before = best
             for name in _MOVED:
                 for by in (factor, 1 / factor):
-                    value = float(np.clip(getattr(table, name) * by, *_BOUNDS[name]))
-                    change: dict[str, Any] = {name: value}
+                    change: dict[str, Any] = {name: float(np.clip(getattr(table, name) * by, *_BOUNDS[name]))}
                     trial = replace(table, **change)
-                    found = evidence(trial)
-                    if found > best + _SMALL:
-                        table, best = trial, found
+                    found = seen.posterior(trial, field)
+                    evidence = float(found.evidence.sum())
+                    if evidence > best + _SMALL:
+                        table, best, field = trial, evidence, found.mean
                         break
-            if best - before < 0.05:
+            if best - before < _ENOUGH:
                 break
     return table
 
