@@ -28,8 +28,9 @@ def is_complete(
         return False, "没有找到编号的正文"
     last = text[-1]
     declared = any(
-        spot.last >= len(last.flat)
-        for spot in structure.spots.get(last.start, [])
+        spot.group.end >= last.end
+        for spots in structure.spots.values()
+        for spot in spots
         if spot.group.bodies or spot.group.deadline
     )
     if (

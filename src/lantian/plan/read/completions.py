@@ -95,7 +95,7 @@ class Completions:
                 self.frame_start = first
                 return None
         strength = re.search(r"力争|争取|原则上|努力", text)
-        self.strength = strength[0] if strength else "约束"
+        self.strength = self.flat.raw[first + strength.start() : first + strength.end()] if strength else "约束"
         if first in self.taken or self.past or _NOT.search(text) or _FORBIDS.search(text):
             return None
         external = _EXTERNAL.search(text)

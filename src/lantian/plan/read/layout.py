@@ -209,7 +209,8 @@ def _runs_on(line: _Line, after: _Line, widths: tuple[int, float] | None) -> boo
         return True
     if widths is not None:
         if not (len(line.text) >= widths[0] - 2 or line.width >= widths[1] - 2):
-            return False
+            broken = "。" in line.text or ("，" in line.text and not marker_at(line.text, 0))
+            return broken and len(line.text) >= 0.75 * widths[0] and not line.text.endswith(_STOP)
         return not (line.text.endswith("。") and _DATE_LINE.match(after.text))
-    sentence = "，" in line.text or "。" in line.text
+    sentence = "，" in line.text or "。" in line.text or (len(line.text) >= 32 and len(after.text) <= 6)
     return sentence and len(line.text) > 25 and not line.text.endswith(_STOP) and not _DATE_LINE.match(after.text)

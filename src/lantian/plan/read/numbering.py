@@ -79,7 +79,9 @@ class _Sequence:
         self.last[marker.form] = marker.value
 
 
-_NAMES = re.compile(r"(?:(?:责任|配合|牵头|参与|协办|落实|实施)(?:单位|部门)|(?:完成)?(?:时限|时间|期限))：[^：。；）〕】]{2,120}$")
+_NAMES = re.compile(
+    r"(?:(?:责任|配合|牵头|参与|协办|落实|实施)(?:单位|部门)|(?:完成)?(?:时限|时间|期限))：[^：。；）〕】]{2,120}$"
+)
 _CHAPTER_HEAD = re.compile(r"(\d{1,2})(?=[\u4e00-\u9fff]{2,20}$)")
 
 
@@ -202,7 +204,8 @@ def _may_open(flat: Flat, at: int, last: tuple[int, Marker | None], loose: bool)
     bare = not re.search(r"[。；：]" if loose else r"[。；：，]", heading)
     if loose and (flat.wide_gap(at) or flat.text.startswith("第", at)) and bare:
         return True
-    return marker is not None and marker.form in TOP and 2 <= len(heading) <= _HEADING and bare
+    listed = marker is not None and marker.form == "ar" and loose and flat.text.startswith("（1）", at)
+    return marker is not None and (marker.form in TOP or listed) and 2 <= len(heading) <= _HEADING and bare
 
 
 def _inside_brackets(text: str, at: int) -> bool:
@@ -217,4 +220,6 @@ def _fits(marker: Marker, sequence: _Sequence, flat: Flat, at: int) -> bool:
     if marker.form == "label":  # 主要任务1、 is no 任务1, unless a 任务2 follows
         word = flat.text[at : at + 2]
         return any(f"{word}{second}" in flat.text[at:] for second in "2二")
+    if marker.form == "arp":
+        return flat.text[at - 1] in "。）〕】" or "（2）" in flat.text[at:]
     return flat.text[at - 1] in "。）〕】" or marker.form in ("cnp", "ar")

@@ -209,7 +209,9 @@ class _TableReader:
         )
         falling = re.search(r"下降|降低|降幅|减排|削减|减少", name) or match["sign"] in ("下降", "降低", "减少", "减排")
         comparator = comparator or ("<=" if lower_is_better(name) and not falling else ">=")
-        self._add(cell, name, "numeric", comparator, value, match["unit"] or unit, date, scope, nature)
+        raw = cell.raw.replace(" ", "")
+        written = raw[match.start("unit") : match.end("unit")] if match["unit"] else unit
+        self._add(cell, name, "numeric", comparator, value, written, date, scope, nature)
 
     def project(self, row: Row) -> None:
         """A row of a project with what it will reduce."""
@@ -238,7 +240,7 @@ class _TableReader:
                     "numeric",
                     "=",
                     value,
-                    (pair["unit"] or column.unit or self.unit),
+                    (cell.raw[pair.start("unit") : pair.end("unit")] if pair["unit"] else column.unit or self.unit),
                     date,
                     owner,
                     "",
