@@ -322,6 +322,21 @@ def test_a_task_goes_through_its_states_by_who_may(plan, administrator, now, cli
     assert Entry.objects.filter(action="year.task_step").count() == 3
 
 
+def test_a_long_list_is_turned_page_by_page(client_of, plan, administrator, now):
+    rows = [
+        services.new_row("task", plan, 2025, _task(plan, number=str(n)), by=administrator, now=now) for n in range(450)
+    ]
+    YearTask.objects.bulk_create(rows)
+    client = client_of("leader")
+    page = client.get(f"/year/{PLAN}/2025/task/?body=ecology").content.decode()
+    assert "450 项，共 450 项" in page
+    assert "第 1 页，共 3 页" in page
+    assert len(page) < 300_000
+    assert "body=ecology&amp;page=2" in page
+    tray = client.get("/facts/?body=ecology").content.decode()
+    assert len(tray) < 300_000
+
+
 def test_every_state_is_reached_and_left_or_final():
     reached = {after for _, after in task_states.TRANSITIONS}
     assert reached == set(TaskState) - {TaskState.NOT_STARTED}

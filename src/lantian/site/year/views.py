@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -25,6 +26,8 @@ from lantian.site.year import overview, selectors, services, task_states
 from lantian.site.year.columns import COLUMNS, COMPARATORS, KINDS, lists
 from lantian.site.year.forms import RowForm, cells_of, initial
 from lantian.site.year.models import TaskState, YearTask
+
+TASKS_A_PAGE = 200
 
 
 @action(Action.READ_YEAR)
@@ -45,7 +48,9 @@ def overview_page(request: HttpRequest, plan_id: str, number: int, kind: str = "
         context |= {"tables": overview.share_tables(plan, number), "signs": COMPARATORS}
     else:
         chosen = {key: request.GET.get(key, "") for key in ("body", "state", "q")}
-        context |= overview.task_rows(plan, number, chosen, clock.duty_day(plan.id)) | {
+        found = overview.task_rows(plan, number, chosen, clock.duty_day(plan.id))
+        context |= found | {
+            "page": Paginator(found["tasks"], TASKS_A_PAGE).get_page(request.GET.get("page")),
             "chosen": chosen,
             "heads": [label for _, label in TaskState.choices],
             "names": {body.id: body.zh for body in plan.bodies.values()},
