@@ -34,6 +34,15 @@ def test_gzip_tabs_and_semicolons(tmp_path: Path) -> None:
     assert pasted(TEXT.replace(",", "\t")).sheets[0].rows[1] == ("2025-01-01", "鸡西市", "30.5")
 
 
+def test_a_sheet_cut_in_the_middle_is_refused(tmp_path: Path) -> None:
+    Workbook().save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as old, zipfile.ZipFile(tmp_path / "cut.xlsx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, b"<worksheet><sheetData><row><c" if "sheet1" in name else old.read(name))
+    with pytest.raises(Refusal, match="xlsx"):
+        read_file(tmp_path / "cut.xlsx")
+
+
 def test_parquet_keeps_the_text_of_narrow_floats(tmp_path: Path) -> None:
     file = tmp_path / "a.parquet"
     table = pa.table({"co": pa.array([0.7, None], pa.float32()), "pm25": [30.5, float("nan")]})

@@ -24,6 +24,7 @@ MAX_BYTES = 200 << 20
 MAX_UNPACKED = 800 << 20
 MAX_ROWS = 3_000_000  # ten years of every city of the country
 PASTED = "粘贴的表格"
+_EMPTY_ROWS = 1000
 _KNOWN = (str, int, float, date, datetime)
 _CONTROL = set(range(32)) - {9, 10, 13}
 
@@ -204,12 +205,31 @@ def _workbook(raw: bytes, file: Path) -> Iterator[Sheet]:
         if size > MAX_UNPACKED // 4:
             raise _too_big(file, size)
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-        sheets = [Sheet(file.name, sheet.title, _cells(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
+        sheets = [Sheet(file.name, sheet.title, _cells(sheet)) for sheet in book.worksheets]
         book.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        TypeError,
+        OSError,
+        EOFError,
+        SyntaxError,
+    ) as error:
         raise refusal("TABLE-WORKBOOK-DAMAGED", damaged, f"no valid xlsx ({error})", file) from None
     yield from sheets
 
 
-def _cells(rows: Iterator[tuple[Any, ...]]) -> list[tuple[Cell, ...]]:
-    return [tuple(cell if isinstance(cell, _KNOWN) or cell is None else str(cell) for cell in row) for row in rows]
+def _cells(sheet: Any) -> list[tuple[Cell, ...]]:
+    """Cells of a sheet up to its last filled row; a long run of empty rows ends it, whatever size it claims."""
+    found: list[tuple[Cell, ...]] = []
+    filled = 0
+    sheet.reset_dimensions()
+    for row in sheet.iter_rows(values_only=True):
+        found.append(tuple(cell if isinstance(cell, _KNOWN) or cell is None else str(cell) for cell in row))
+        if any(cell is not None for cell in row):
+            filled = len(found)
+        elif len(found) - filled > _EMPTY_ROWS:
+            break
+    return found[:filled]
