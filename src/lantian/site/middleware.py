@@ -35,16 +35,28 @@ def content_security_policy(answer: Callable[[HttpRequest], HttpResponseBase]) -
 
 
 _FORM = 2**20  # what a form may have beside its file
+_DROPPED = 2**28
 
 
 def body_limit(answer: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Middleware: more than the largest file is refused before it is read."""
+    """Middleware: more than the largest file is refused and nothing of it kept.
+
+    What comes is read to its end and dropped, as far as that is bearable: a browser shows no answer before it has sent
+    everything, only that the connection broke.
+    """
     from lantian.site import home  # the pages' module, which needs the apps to be there
 
     def within(request: HttpRequest) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.MAX_UPLOAD + _FORM:
+            _drop(request, min(int(length), _DROPPED))
             return home.too_large(request)
         return answer(request)
 
     return within
+
+
+def _drop(request: HttpRequest, length: int) -> None:
+    stream = request.META.get("wsgi.input")
+    while length > 0 and stream is not None and (part := stream.read(min(length, 2**20))):
+        length -= len(part)
