@@ -25,7 +25,7 @@ from lantian.basis.period import Days
 NOT_VALID: Final = -1
 WINDOW: Final = 8  # hours of an O3 mean; the windows of a day end at 08:00 … 24:00
 HOUR_OF: Final = {"o3_8h": "o3"}  # item of a day → item of its hours, where the names differ
-_BLOCK: Final = 1 << 16  # hours worked on at once, so that they stay in the processor's cache
+_BLOCK: Final = 1 << 17  # hours worked on at once, so that they stay in the processor's cache
 
 Numbers = NDArray[np.int64]
 

@@ -56,7 +56,7 @@ def years_figures(days: pl.DataFrame, parts: Mapping[str, int], rule: Statistics
     """
     dated = days.with_columns(year=pl.col("date").dt.year(), month=pl.col("date").dt.month())
     validity = _validity(dated, rule)
-    statistics = {item: _statistics(dated, item, parts[item], rule.percentiles.get(item)) for item in ITEMS}
+    statistics = _statistics(dated, parts, rule)
     found = []
     for city, year, valid_days, good_days, heavy_days in _counts(dated, rule).iter_rows():
         valid, key = validity[city, year], (city, year)
@@ -103,53 +103,78 @@ class _Statistics:
     percentile: Fraction | None
 
 
-def _statistics(days: pl.DataFrame, item: str, parts: int, percent: int | None) -> dict[Key, _Statistics]:
-    """Statistics of an item for each city and year, from its days over one common multiple of the stations' numbers."""
-    points = pl.col(points_name(item))
-    common = lcm(*days.filter(pl.col(item).is_not_null())[points_name(item)].unique().to_list())
-    highest = days.select(pl.col(item).max()).item() or 0
-    kind = next((kind for kind, bits in ((pl.Int64, 63), (pl.Int128, 127)) if 366 * common * highest < 2**bits), None)
-    if kind is None:  # dozens of stations with every number of them valid on some day: whole numbers of any length
-        exact = [
-            (city, year, None if value is None else value * (common // number))
-            for city, year, value, number in days.select(*_KEY, item, points_name(item)).iter_rows()
-        ]
-        return _in_python(exact, common * parts, percent)
-    index = (pl.col("count").cast(pl.Int64) - 1) * (percent or 0) // 100
-    ascending = pl.col("ascending").list
+def _statistics(
+    days: pl.DataFrame, parts: Mapping[str, int], rule: StatisticsRule
+) -> dict[str, dict[Key, _Statistics]]:
+    """Statistics of every item for each city and year, its days put over one common multiple of the stations' numbers."""
+    found: dict[str, dict[Key, _Statistics]] = {item: {} for item in ITEMS}
+    units: dict[str, int] = {}
+    numbers = []
+    for item in ITEMS:
+        common, kind = _common(days, item)
+        if kind is None:
+            found[item] = _in_python(days, item, common, parts[item], rule.percentiles.get(item))
+            continue
+        units[item] = common * parts[item]
+        points = pl.col(points_name(item)).clip(1).cast(kind)
+        numbers.append((pl.col(item).cast(kind) * (pl.lit(common, kind) // points)).alias(item))
     sums = (
-        days.select(*_KEY, number=pl.col(item).cast(kind) * (pl.lit(common, kind) // points.clip(1).cast(kind)))
+        days.select(*_KEY, *numbers)
         .group_by(_KEY, maintain_order=True)
-        .agg(
-            count=pl.col("number").count(),
-            total=pl.col("number").sum(),
-            ascending=pl.col("number").drop_nulls().sort(),
-        )
-        .with_columns(low=ascending.get(index, null_on_oob=True), high=ascending.get(index + 1, null_on_oob=True))
+        .agg(expression for item in units for expression in _sums(item))
+        .select(*_KEY, *(column for item in units for column in _neighbours(item, rule.percentiles.get(item))))
     )
-    return {
-        (city, year): _statistics_of(count, total, low, high, common * parts, percent)
-        for city, year, count, total, low, high in sums.drop("ascending").iter_rows()
-    }
+    for city, year, *rest in sums.iter_rows():
+        for at, (item, unit) in enumerate(units.items()):
+            own = rest[4 * at : 4 * at + 4]
+            found[item][city, year] = _statistics_of(*own, unit=unit, percent=rule.percentiles.get(item))
+    return found
 
 
-def _in_python(days: list[tuple[str, int, int | None]], unit: int, percent: int | None) -> dict[Key, _Statistics]:
+def _common(days: pl.DataFrame, item: str) -> tuple[int, pl.DataType | type[pl.DataType] | None]:
+    """Common multiple of the numbers of stations, and the integers that hold a year's sum over it; None where none do."""
+    valid = days.filter(pl.col(item).is_not_null())
+    common = lcm(*valid[points_name(item)].unique().to_list())
+    highest = 366 * common * (valid.select(pl.col(item).max()).item() or 0)
+    return common, next((kind for kind, bits in ((pl.Int64, 63), (pl.Int128, 127)) if highest < 2**bits), None)
+
+
+def _sums(item: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    number = pl.col(item)
+    ascending = number.drop_nulls().sort()
+    return (
+        number.count().alias(f"{item}_count"),
+        number.sum().alias(f"{item}_sum"),
+        ascending.alias(f"{item}_ascending"),
+    )
+
+
+def _neighbours(item: str, percent: int | None) -> tuple[pl.Expr, pl.Expr, pl.Expr, pl.Expr]:
+    """Count, sum, and the two values between which the percentile lies."""
+    count, ascending = pl.col(f"{item}_count"), pl.col(f"{item}_ascending").list
+    index = (count.cast(pl.Int64) - 1) * (percent or 0) // 100
+    low, high = (ascending.get(at, null_on_oob=True) for at in (index, index + 1))
+    return count, pl.col(f"{item}_sum"), low.alias(f"{item}_low"), high.alias(f"{item}_high")
+
+
+def _in_python(days: pl.DataFrame, item: str, common: int, parts: int, percent: int | None) -> dict[Key, _Statistics]:
+    """The same with whole numbers of any length: dozens of stations, with every number of them valid on some day."""
     groups: dict[Key, list[int]] = {}
-    for city, year, number in days:
+    for city, year, value, stations in days.select(*_KEY, item, points_name(item)).iter_rows():
         own = groups.setdefault((city, year), [])
-        if number is not None:
-            own.append(number)
+        if value is not None:
+            own.append(value * (common // stations))
     found = {}
     for key, numbers in groups.items():
         numbers.sort()
         at = percentile_place(len(numbers), percent or 0)[0] if numbers else 0
         low, high = (numbers[one] if one < len(numbers) else None for one in (at, at + 1))
-        found[key] = _statistics_of(len(numbers), sum(numbers), low, high, unit, percent)
+        found[key] = _statistics_of(len(numbers), sum(numbers), low, high, unit=common * parts, percent=percent)
     return found
 
 
 def _statistics_of(
-    count: int, total: int, low: int | None, high: int | None, unit: int, percent: int | None
+    count: int, total: int, low: int | None, high: int | None, *, unit: int, percent: int | None
 ) -> _Statistics:
     """From the number of days, their sum and the two neighbours of the percentile, all over ``unit``."""
     if not count or low is None:

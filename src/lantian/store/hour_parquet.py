@@ -65,7 +65,8 @@ def batches(file: Path, stations: Stations, notes: list[Finding]) -> Iterator[Ho
         try:
             names = opened.read_row_groups(groups, [columns.headings["station"], columns.headings["city"]])
             wanted = [heading for key, heading in columns.headings.items() if key not in ("station", "city")]
-            table = pl.scan_parquet(file, glob=False).select(wanted).slice(first, count).collect()
+            rows = pl.scan_parquet(file, glob=False).select(wanted)
+            table = (rows.slice(first, count) if count < opened.metadata.num_rows else rows).collect()
         except (pa.ArrowException, pl.exceptions.PolarsError, OSError) as error:
             raise _damaged(file, error) from None
         yield _batch(file, first, names, table, columns, stations)
