@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
@@ -33,7 +34,7 @@ def set_language(request: HttpRequest) -> HttpResponseBase:
     back = request.POST.get("next", "/")
     language = request.POST.get("language", "")
     response = HttpResponse(status=303)
-    response["Location"] = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+    response["Location"] = back if back.startswith("/") and url_has_allowed_host_and_scheme(back, None) else "/"
     if check_for_language(language):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax")
     return response

@@ -34,6 +34,18 @@ def content_security_policy(answer: Callable[[HttpRequest], HttpResponseBase]) -
     return with_policy
 
 
+def kept_by_none_but_the_reader(answer: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Middleware: pages of who is signed in are asked for anew each time and kept by no cache on the way."""
+
+    def marked(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return marked
+
+
 _FORM = 2**20  # what a form may have beside its file
 _DROPPED = 2**28
 

@@ -39,7 +39,9 @@ sign_in = action(Action.SIGN_IN)(
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """Ends the session and shows the public plan."""
     logout(request)
-    return redirect("home")
+    response = redirect("home")
+    response["Clear-Site-Data"] = '"cache"'  # "back" must not show what the last person saw
+    return response
 
 
 @action(Action.SIGN_IN)
