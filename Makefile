@@ -6,7 +6,7 @@ export PORT ?= 8000
 export HOST ?= 127.0.0.1
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve install install-dev browser test test-slow lint bench format pins clean
+.PHONY: serve install install-dev browser test test-slow lint bench backtest format pins clean
 
 serve: install
 	@exec $(BIN)/lantian serve
@@ -52,6 +52,10 @@ format: install-dev
 
 bench: install-dev
 	$(BIN)/python -m benchmarks
+
+# Back-test of the year-end outlook on the shared trial data (docs/outlook.md).
+backtest: install-dev
+	$(BIN)/python -m benchmarks.backtest
 
 # Writes the pinned requirements anew (needs uv on the PATH or in .venv).
 pins:

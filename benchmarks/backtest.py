@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.outlook_runs import Run, other_runs, required, runs
-from benchmarks.outlook_score import Line, met, table
+from benchmarks.outlook_score import Line, met, table, verdict
 
 
 def main() -> int:
@@ -32,6 +32,7 @@ def main() -> int:
         print(_shown(run), flush=True)
     wanted = required(done)
     print(table("要求 required (1 Jul – 1 Dec pooled)", wanted))
+    print("\n".join(map(verdict, wanted)))
     return 0 if all(met(line) for line in wanted) else 1
 
 

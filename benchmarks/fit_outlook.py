@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=FILE)
     given = parser.parse_args()
     early, late = source.early(given.shared), source.late(given.shared)
-    cities = source.whole_year(early, 2014)
+    cities = source.whole_year(early, 2014)  # cities of two years: only they tell how years differ
     early, late = (days.filter(pl.col("city").is_in(cities)) for days in (early, late))
     means = pool_of(source.counted(pl.concat([early, late])))
     kinds = pool_of(source.counted(early))

@@ -75,9 +75,21 @@ def wilson(share: float, n: int) -> tuple[float, float]:
 
 
 def met(one: Line) -> bool:
-    """Whether a required line holds: 75–85 % inside, Brier at least 30 % better over all limits together."""
-    ours, naive = (sum(pair[at] for pair in one.brier.values()) for at in (0, 1))
-    return 0.75 <= one.inside <= 0.85 and (not one.brier or 1 - ours / naive >= 0.30)
+    """Whether a required line holds: 75–85 % inside, Brier at least 30 % better over all its limits together.
+
+    For counts the share is that of ``mass``: an interval that ends on whole days holds its ends only in part.
+    """
+    ours, naive = (sum(pair[at] for key, pair in one.brier.items() if not key.startswith("(")) for at in (0, 1))
+    return 0.75 <= one.mass <= 0.85 and (not one.brier or 1 - ours / naive >= 0.30)
+
+
+def verdict(one: Line) -> str:
+    """Every reading of the requirement on its own, so that none hides behind another."""
+    parts = [("ends whole", 0.75 <= one.inside <= 0.85), ("ends in part", 0.75 <= one.mass <= 0.85)]
+    parts += [(f"Brier {key}", (one.gain(key) or 0.0) >= 0.30) for key in one.brier]
+    return f"{'met' if met(one) else 'NOT met':<9}{one.label:<26}" + "  ".join(
+        f"{name}: {'yes' if holds else 'no'}" for name, holds in parts
+    )
 
 
 def table(title: str, lines: Sequence[Line]) -> str:
