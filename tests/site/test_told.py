@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook
@@ -13,6 +15,7 @@ from openpyxl import Workbook
 from lantian.basis.finding import Refusal
 from lantian.render.tables import Column
 from lantian.site import tabular
+from lantian.site.settings import looked_back_to
 
 pytestmark = pytest.mark.django_db
 COLUMNS = (Column("a", "甲", needed=True), Column("b", "乙", needed=True))
@@ -125,3 +128,15 @@ def test_the_provinces_workbook_is_looked_at_before_it_is_read(client_of) -> Non
     assert (
         officer.post("/desk/province/keep/", {**form, "file": SimpleUploadedFile("表.xlsx", good)}).status_code == 302
     )
+
+
+def test_a_date_to_look_back_to_is_checked_at_the_start() -> None:
+    assert looked_back_to("") is None
+    assert looked_back_to("2015-12-31") == date(2015, 12, 31)
+    with pytest.raises(ImproperlyConfigured, match="LANTIAN_AS_OF=abc 不是日期"):
+        looked_back_to("abc")
+
+
+def test_pages_look_back_to_the_date_that_is_set(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("LANTIAN_AS_OF", "2015-12-31")
+    assert "2015-12-31" in Client().get("/").content.decode()

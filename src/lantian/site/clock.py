@@ -13,6 +13,7 @@ from django.conf import settings
 
 from lantian import rulebook
 from lantian.basis.period import DAY, beijing_date
+from lantian.site.settings import looked_back_to
 from lantian.store.air import AirReader
 
 
@@ -23,9 +24,9 @@ def now() -> datetime:
 
 def as_of(plan_id: str | None = None) -> date:
     """Date up to whose end the facts of this plan's pages count."""
-    fixed = os.environ.get("LANTIAN_AS_OF")
-    if fixed:
-        return date.fromisoformat(fixed)
+    fixed = looked_back_to(os.environ.get("LANTIAN_AS_OF", ""))
+    if fixed is not None:
+        return fixed
     plan = rulebook.plan(plan_id or settings.PLAN, settings.DATA)
     air = AirReader(settings.DATA)
     for city in plan.cities:

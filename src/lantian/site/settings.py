@@ -7,13 +7,26 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from lantian.store.folder import secret
+
+
+def looked_back_to(text: str) -> date | None:
+    """The date of ``LANTIAN_AS_OF``; None where it is not set."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ImproperlyConfigured(f"LANTIAN_AS_OF={text} 不是日期。请写成 2025-10-15 这样。") from None
+
 
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("LANTIAN_DATA", "var")).resolve()
 PLAN = os.environ.get("LANTIAN_PLAN", "jixi-2024")
+looked_back_to(os.environ.get("LANTIAN_AS_OF", ""))  # what is no date is told at the start, not on each page
 HOST = os.environ.get("HOST", "127.0.0.1")
 LOOPBACK = HOST in {"127.0.0.1", "localhost", "::1"}
 
