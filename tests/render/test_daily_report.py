@@ -84,7 +84,7 @@ def test_what_is_missing_is_left_out_and_never_zero() -> None:
     assert "AQI 无有效值" in report_text(no_index)
     assert not re.search(r"AQI 0|SO2 0", report_text(no_index))
     without_last = replace(REPORT, has_last_year=False)
-    assert "去年同期无数据，不作比较" in report_text(without_last)
+    assert "去年同期有效数据不足，不作比较" in report_text(without_last)
 
 
 def test_text_of_an_ordinary_day_is_short_enough_for_a_message() -> None:

@@ -114,13 +114,27 @@ def test_without_days_there_is_no_value_rather_than_zero() -> None:
 
 def test_last_year_is_judged_under_the_editions_of_this_year() -> None:
     # PM2.5 70: AQI 94 under HJ 633-2012 (75 is 100), above 100 under HJ 633-2026 (60 is 100), in force from 2026-03-01
-    then = [_day("望川", date(2025, 2, 28), 70), _day("望川", date(2025, 3, 1), 70)]
-    assert [day.aqi for day in then] == [94, 94]
+    then = [_day("望川", day, 70) for day in Days(date(2025, 1, 1), date(2025, 3, 1))]
+    assert {day.aqi for day in then} == {94}
     found = _year(Air(*then, _day("望川", date(2026, 3, 1), 10)), date(2026, 3, 1))
     rows = {row.key: row.last for row in found.rows}
-    assert (rows["good_days"], rows["valid_days"]) == ("1", "2")
+    assert (rows["good_days"], rows["valid_days"]) == ("59", "60")
     assert found.recomputed
     assert found.editions == ("HJ 633-2012", "HJ 633-2026")
+
+
+@pytest.mark.parametrize(("days_of_last_year", "compared"), [(324, True), (323, False), (1, False), (0, False)])
+def test_a_last_year_with_too_few_valid_days_is_not_compared_with(days_of_last_year: int, compared: bool) -> None:
+    # HJ 663-2013: a year needs 324 valid days
+    this = [_day("望川", day, 30) for day in Days(date(2015, 1, 1), date(2015, 12, 31))]
+    last = [_day("望川", day, 20) for day in list(Days(date(2014, 1, 1), date(2014, 12, 31)))[:days_of_last_year]]
+    found = _year(Air(*this, *last), date(2015, 12, 31))
+    rows = {row.key: row for row in found.rows}
+    assert found.has_last_year is compared
+    assert (rows["pm25"].last, rows["pm25"].change) == (("20", "上升 50.0%") if compared else (None, None))
+    assert rows["good_days"].change == ("增加 41 天" if compared else None)
+    if days_of_last_year:
+        assert rows["valid_days"].last == str(days_of_last_year)
 
 
 @pytest.mark.parametrize(("year", "last"), [(2025, 2024), (2024, 2023), (2026, 2025)])

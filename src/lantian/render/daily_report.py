@@ -214,7 +214,7 @@ def _year(report: DailyReport) -> str:
     if "heavy_days" in rows:
         last = rows["heavy_days"].last
         told.append(_compared("重度及以上污染", f"{rows['heavy_days'].value} 天", f"{last} 天" if last else None, None))
-    basis = "（两年同口径）" if report.has_last_year else "（去年同期无数据，不作比较）"
+    basis = "（两年同口径）" if report.has_last_year else "（去年同期有效数据不足，不作比较）"
     return f"1月1日至{short_date(report.day)}，{'；'.join(told)}{basis}。"
 
 

@@ -6,7 +6,7 @@ Days, rules and dates come in as arguments; what comes out is printed text ready
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -26,6 +26,7 @@ from lantian.store.air import CityDay, plain_city
 DaysOf = Callable[[str, Days], Sequence[CityDay]]
 RuleSpans = Sequence[tuple[Days, IndexRule]]
 
+DAYS_OF_YEAR = 365
 _GRADES = "一二三四五六"
 
 
@@ -41,7 +42,10 @@ class Yesterday:
 
 @dataclass(frozen=True, slots=True)
 class YearSoFar:
-    """The year to ``days.last`` beside the same days of last year; ``editions`` of HJ 633 both were judged under."""
+    """The year to ``days.last`` beside the same days of last year; ``editions`` of HJ 633 both were judged under.
+
+    ``has_last_year``: last year has valid days enough to be compared with.
+    """
 
     days: Days
     last_days: Days
@@ -135,23 +139,33 @@ def on_basis_of(table: pl.DataFrame, spans: RuleSpans, last_days: Days) -> pl.Da
 
 
 def year_so_far(city: str, as_of: date, days_of: DaysOf, spans: RuleSpans, rule: StatisticsRule) -> YearSoFar:
-    """The year up to ``as_of`` beside the same days of last year, both judged under this year's editions."""
+    """The year up to ``as_of`` beside the same days of last year, both judged under this year's editions.
+
+    Rule  HJ 663, validity: last year is compared with where its valid days reach the year's minimum in proportion
+    """
     days = Days(date(as_of.year, 1, 1), as_of)
     last_days = same_days_of(days, as_of.year - 1)
     now, then = list(days_of(city, days)), list(days_of(city, last_days))
     this = period_figures(day_table(now), days, rule)
     judged = on_basis_of(day_table(then), spans, last_days)
     last = period_figures(judged, last_days, rule) if then else None
+    enough = last is not None and last.valid_days * DAYS_OF_YEAR >= rule.validity.year_days * len(last_days)
     editions = tuple(dict.fromkeys(rule_.edition for _, rule_ in spans))
     return YearSoFar(
         days=days,
         last_days=last_days,
-        rows=year_rows(this, last, rule),
-        has_last_year=last is not None,
+        rows=year_rows(this, last, rule) if enough else _alone(year_rows(this, None, rule), last),
+        has_last_year=enough,
         recomputed=dict(judged.select("date", "edition").iter_rows()) != {day.date: day.edition for day in then},
         editions=editions,
         simulated=any(day.simulated for day in now),
     )
+
+
+def _alone(rows: tuple[YearRow, ...], last: PeriodFigures | None) -> tuple[YearRow, ...]:
+    """Rows of this year without last year's, of which only the valid days are said: why it is not compared with."""
+    days = str(last.valid_days) if last is not None else None
+    return tuple(replace(row, last=days) if row.key == "valid_days" else row for row in rows)
 
 
 def year_rows(this: PeriodFigures, last: PeriodFigures | None, rule: StatisticsRule) -> tuple[YearRow, ...]:
