@@ -69,6 +69,15 @@ def test_a_pasted_table_is_previewed_before_anything_is_written(desk, settings):
     assert AirReader(settings.DATA).cities() == []
 
 
+def test_the_end_of_simulated_days_is_said_before(desk, settings, now):
+    first = desk.post("/intake/air/", {"pasted": TABLE})["Location"]
+    assert "模拟数据" not in desk.get(first).content.decode()
+    simulate_city(settings.DATA, "鸡西", "230300", seed=1, first=date(2025, 9, 1), last=date(2025, 9, 30), now=now)
+    page = desk.get(first).content.decode()
+    assert "鸡西现在用的是模拟数据" in page
+    assert "不能恢复" in page
+
+
 def test_an_import_is_a_job_with_counts_and_rows_kept_aside(desk, settings):
     address = _imported(desk, {"pasted": TABLE})
     page = desk.get(address).content.decode()

@@ -55,7 +55,9 @@ def air_preview(request: HttpRequest, pk: int) -> HttpResponseBase:
         try:
             with services.under_its_name(kept) as file:
                 source = cells.read_file(file)
-                context["preview"] = preview(settings.DATA, source, city=city, only=only, now=clock.now())
+                found = preview(settings.DATA, source, city=city, only=only, now=clock.now())
+            reader = AirReader(settings.DATA)
+            context |= {"preview": found, "replaced": [name for name, _ in found.cities if reader.simulated(name)]}
         except Refusal as refusal:
             context["error"] = str(refusal)
     return render(request, "intake/air_preview.html", context, status=400 if "error" in context else 200)
