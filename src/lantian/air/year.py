@@ -82,17 +82,16 @@ def _counts(days: pl.DataFrame, rule: StatisticsRule) -> pl.DataFrame:
 
 def _validity(days: pl.DataFrame, rule: StatisticsRule) -> dict[Key, dict[str, ItemValidity]]:
     """Validity of the year of each item."""
-    by_month: dict[Key, dict[str, dict[int, int]]] = {}
-    for city, year, month, *counts in (
-        days.group_by(*_KEY, "month").agg(pl.col(item).count() for item in ITEMS).iter_rows()
-    ):
-        items = by_month.setdefault((city, year), {item: dict.fromkeys(range(1, 13), 0) for item in ITEMS})
-        for item, count in zip(ITEMS, counts, strict=True):
-            items[item][month] = count
-    return {
-        key: {item: year_validity(months, rule.validity) for item, months in items.items()}
-        for key, items in by_month.items()
-    }
+    numbers = range(1, 13)
+    months = days.group_by(*_KEY, "month", maintain_order=True).agg(pl.col(item).count() for item in ITEMS)
+    by_year = months.group_by(_KEY, maintain_order=True).agg("month", *ITEMS)
+    found = {}
+    for city, year, there, *items in by_year.iter_rows():
+        found[city, year] = {
+            item: year_validity(dict.fromkeys(numbers, 0) | dict(zip(there, counts, strict=True)), rule.validity)
+            for item, counts in zip(ITEMS, items, strict=True)
+        }
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -48,14 +49,16 @@ class Stations:
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     cities: dict[str, int] = field(default_factory=dict)
     city_of: list[int] = field(default_factory=list)
+    _one_at_a_time: Lock = field(default_factory=Lock)  # files are read in several threads
 
     def number(self, city: str, station: str) -> int:
         """Number of a station of a city."""
         key = city, station
-        if key not in self.numbers:
-            self.numbers[key] = len(self.numbers)
-            self.city_of.append(self.cities.setdefault(city, len(self.cities)))
-        return self.numbers[key]
+        with self._one_at_a_time:
+            if key not in self.numbers:
+                self.city_of.append(self.cities.setdefault(city, len(self.cities)))
+                self.numbers[key] = len(self.numbers)
+            return self.numbers[key]
 
     def name(self, number: int) -> tuple[str, str]:
         """City and station of a number."""

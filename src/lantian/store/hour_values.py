@@ -176,28 +176,41 @@ def concentrations(column: pl.Series, scaling: Scaling, faults: Faults) -> tuple
         return texts_as_numbers(*distinct(column.to_arrow()), column.name, scaling, faults)
     if scaling.by != 1:
         column = column.cast(pl.Int64) * scaling.by
-    numbers = _filled(column)
-    negative = numbers < 0
-    if int(np.count_nonzero(negative)) != column.null_count():  # MISSING itself is negative
+    numbers, least, most = _filled(column)
+    if least < 0 and int(np.count_nonzero(numbers < 0)) != column.null_count():  # MISSING itself is negative
         rows = (column < 0).arg_true().to_list()
         faults.add(rows, column.name, "AIR-VALUE-NEGATIVE", *_NEGATIVE)
-    if int(numbers.max(initial=0)) > HIGHEST * 10**scale:
+    if most > HIGHEST * 10**scale:
         rows = np.flatnonzero(numbers > HIGHEST * 10**scale).tolist()
         faults.add(rows, column.name, "AIR-VALUE-HUGE", *_HUGE)
     return _reduced(numbers, scale, column.name, faults) if scale > MAX_PLACES else (numbers, scale)
 
 
-def _filled(column: pl.Series) -> Integers:
-    """The numbers of a column with MISSING for null, filled part by part as they lie there."""
-    numbers: Integers | None = None
-    at = 0
-    for part in column.get_chunks():
-        filled = part.fill_null(MISSING).to_numpy()
-        if numbers is None:
-            numbers = np.empty(len(column), filled.dtype)
-        numbers[at : at + len(part)] = filled
+def _filled(column: pl.Series) -> tuple[Integers, int, int]:
+    """The numbers of a column with MISSING for null, and bounds of them (what stands in a null's place counts there).
+
+    Part by part as they lie in memory, the marks of the nulls laid over: half the time of filling and joining.
+    """
+    parts = column.to_frame().to_arrow().column(0).chunks
+    kind = np.dtype(parts[0].type.to_pandas_dtype() if parts else np.int16)
+    numbers = np.empty(len(column), kind)
+    at, least, most = 0, 0, 0
+    for part in parts:
+        if not len(part):
+            continue
+        validity, data = part.buffers()
+        raw = np.frombuffer(data, kind, len(part), part.offset * kind.itemsize)
+        least, most = min(least, int(raw.min())), max(most, int(raw.max()))
+        into = numbers[at : at + len(part)]
         at += len(part)
-    return np.zeros(0, np.int16) if numbers is None else numbers
+        if part.null_count:
+            valid = np.unpackbits(np.frombuffer(validity, np.uint8), count=part.offset + len(part), bitorder="little")
+            missing = valid[part.offset :].astype(kind)
+            missing += MISSING  # 0 where there is a value, else −1, every bit set
+            np.bitwise_or(raw, missing, out=into)
+        else:
+            into[:] = raw
+    return numbers, least, most
 
 
 _NEGATIVE = ("浓度为负值，不能计算。若表示缺测，请留空", "negative; leave the cell empty if it means missing")

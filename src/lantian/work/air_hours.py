@@ -1,12 +1,12 @@
 """Station hours to city days: files month by month, each month on its grid, one definition for all.
 
-A month is computed as soon as no file still to come can touch it, and its hours are let go. Files are read one batch
-ahead in a thread of their own.
+A month is computed as soon as no file still to come can touch it, and its hours are let go. The next files are read in
+threads of their own meanwhile.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -30,6 +30,7 @@ from lantian.work.air_rules import day_rules, load_rules
 
 Progress = Callable[[int, int, str], None]
 _SHOWN = 20
+_AHEAD = 2  # files read while one is computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,7 @@ def days_of_files(paths: Sequence[Path], progress: Progress) -> HourDays:
     files = hour_files(paths)
     touched = [months_touched(file) for file in files]
     run = _Run()
-    batches = made_ahead(_batches(files, run, progress))
-    load_rules()
+    batches = _batches(files, run, progress)
     for at, batch in batches:
         if batch is None:
             _refuse_conflicts(run, files[at])
@@ -80,10 +80,20 @@ def days_of_files(paths: Sequence[Path], progress: Progress) -> HourDays:
 
 
 def _batches(files: Sequence[Path], run: _Run, progress: Progress) -> Iterator[tuple[int, HourBatch | None]]:
-    """Batches with the number of their file, and None after the last of each."""
+    """Batches with the number of their file, and None after the last of each; the next files are read meanwhile."""
+    sources: deque[Iterator[HourBatch]] = deque()
+
+    def start(file: Path) -> None:
+        sources.append(made_ahead(hour_batches(file, run.stations, run.notes)))
+
+    for file in files[:_AHEAD]:
+        start(file)
+    load_rules()
     for at, file in enumerate(files):
         progress(at, len(files), f"读取 {file.name}")
-        for batch in hour_batches(file, run.stations, run.notes):
+        for following in files[at + _AHEAD : at + _AHEAD + 1]:
+            start(following)
+        for batch in sources.popleft():
             yield at, batch
         yield at, None
 
