@@ -27,7 +27,6 @@ from lantian.work.simulate import simulate_city
 
 pytestmark = pytest.mark.django_db
 PLAN = "jixi-2024"
-STAFF = [role for role in Role if role is not Role.PUBLIC]
 PLACES = {Role.BODY_OFFICER: {"body": "housing"}, Role.COUNTY_OFFICER: {"county": "230381"}}
 
 
@@ -153,7 +152,7 @@ def test_an_officer_changes_nothing_of_what_others_answer_for(client_of, rows, r
             assert state_of_the_office() == before, (name, county)
 
 
-@pytest.mark.parametrize("role", STAFF)
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.COUNTY_OFFICER])
 def test_reading_changes_nothing(client_of, rows, role) -> None:  # type: ignore[no-untyped-def]
     client = signed_in(client_of, role)
     before = state_of_the_office()
