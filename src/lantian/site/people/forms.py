@@ -126,7 +126,9 @@ class FirstUseForm(PasswordForm):
 class InviteForm(forms.Form):
     """Role and place of a person to be invited."""
 
-    role = forms.ChoiceField(label="角色", choices=[("", "请选择"), *((role.value, zh) for role, zh in ROLE_NAMES.items())])
+    role = forms.ChoiceField(
+        label="角色", choices=[("", "请选择"), *((role.value, zh) for role, zh in ROLE_NAMES.items())]
+    )
     body = forms.ChoiceField(label="所属单位", required=False, help_text="部门联络员必填。")
     county = forms.ChoiceField(label="所属县（市）区", required=False, help_text="县（市）区联络员必填。")
 
