@@ -104,7 +104,7 @@ def test_hard_lines_with_page_numbers() -> None:
     assert data["articles"][1]["responsibility"][0]["lead"] == ["市发展和改革委员会"]
     assert numeric(data, "一") == [
         ("<=", 31, "微克/立方米", "2026"), ("<=", 55, "微克/立方米", "2026"), (">=", 88.5, "%", "2026"), ("<=", 1, "天", "2026"),
-        (">=", 3200, "吨", None), (">=", 1850, "吨", None)]  # fmt: skip
+        (">=", 3200, "吨", "2026"), (">=", 1850, "吨", "2026")]  # fmt: skip
     assert numeric(data, 1) == [(">=", 80, "%", "2025-12")]
     assert numeric(data, 4) == [(">=", 10, "%", "2026"), ("≈", 45, "%", "2026"), (">=", 60, "%", "2026")]
     assert all("抄送" not in data["text"][a["start"] : a["end"]] for a in data["articles"])
