@@ -298,3 +298,15 @@ def test_kept_values_are_computed_once_and_the_oldest_leaves() -> None:
 
     assert [value(name) for name in ("a", "a", "b", "a", "c", "b")] == [1, 1, 2, 1, 3, 4]
     assert asked == ["a", "b", "c", "b"]
+
+
+def test_the_office_s_task_list_is_not_public(public: Client, administrator, client_of, now) -> None:
+    from lantian.site.year import services as year_services
+    from lantian.site.year.checking import check
+
+    plan = rulebook.plan("jixi-2024")
+    cells = {"number": "1", "text": "内部事项甲", "article": "4", "lead": "市发改委", "deadline": "2025-09-01"}
+    year_services.enter("task", plan, 2025, check("task", plan, cells).values, by=administrator, now=now)
+    staff = client_of("leader")
+    assert "内部事项甲" in page(staff, "/p/jixi-2024/article/4/") + page(staff, "/p/jixi-2024/")
+    assert "内部事项甲" not in page(public, "/p/jixi-2024/article/4/") + page(public, "/") + page(public, "/plan.json")

@@ -8,6 +8,7 @@ from typing import Any
 
 from lantian.plan.state.items import TaskFact
 from lantian.plan.state.model import Said, YearLimit
+from lantian.site import access
 from lantian.site.facts import selectors as entered
 from lantian.site.year import selectors as year
 from lantian.site.year.models import Revision
@@ -28,9 +29,10 @@ def version() -> tuple[tuple[str, int], ...]:
 
 
 def people_facts(plan_id: str, viewer: Any, as_of: date) -> PeopleFacts:
-    """Facts of a plan as far as this viewer may see them."""
+    """Facts of a plan as far as this viewer may see them; the task list is the office's own, released by nobody."""
+    public = access.role_of(viewer) is access.Role.PUBLIC
     return PeopleFacts(
         entries=tuple(entered.entries(plan_id, viewer)),
         limits=year.limits(plan_id),
-        tasks=tuple(year.task_facts(plan_id, as_of.year)),
+        tasks=() if public else tuple(year.task_facts(plan_id, as_of.year)),
     )
