@@ -192,16 +192,21 @@ def _part_runs(
     changed |= city_codes[1:] != city_codes[:-1]
     starts = np.concatenate([np.zeros(1, np.int64), np.flatnonzero(changed) + 1])
     joined = codes[starts].astype(np.int64) * len(city_names) + city_codes[starts]
-    numbers = np.full(len(names) * len(city_names), -1, np.int32)  # by pair; a table is quicker than sorting the pairs
-    numbers[joined] = 0
-    for pair in np.flatnonzero(numbers == 0).tolist():
+    ordered = np.sort(joined)
+    pairs = ordered[np.concatenate([np.ones(1, np.bool_), ordered[1:] != ordered[:-1]])]
+    numbers = np.empty(len(pairs), np.int32)
+    known = stations.numbers
+    for at, pair in enumerate(pairs.tolist()):
         own, of = divmod(pair, len(city_names))
-        name, city_name = (names[own] or "").strip(), (city_names[of] or "").strip()
-        for text, column in ((name, "station"), (city_name, "city")):
-            if not text:
-                faults.add((starts[joined == pair] + first).tolist(), column, "AIR-HOUR-KEY-EMPTY", *_NO_KEY)
-        numbers[pair] = stations.number(city_name, name)
-    return numbers[joined], starts
+        number = known.get((city_names[of] or "", names[own] or ""))
+        if number is None:
+            name, city_name = (names[own] or "").strip(), (city_names[of] or "").strip()
+            for text, column in ((name, "station"), (city_name, "city")):
+                if not text:
+                    faults.add((starts[joined == pair] + first).tolist(), column, "AIR-HOUR-KEY-EMPTY", *_NO_KEY)
+            number = stations.number(city_name, name)
+        numbers[at] = number
+    return numbers[np.searchsorted(pairs, joined)], starts
 
 
 _NO_KEY = ("没有站点或城市，不知道这些值属于哪里", "station or city is empty")
