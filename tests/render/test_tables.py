@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from lantian.render.tables import LISTS, REASON, Column, template, workbook
+from lantian.render.columns import REASON, Column
+from lantian.render.tables import LISTS, template, workbook
 
 COLUMNS = (
     Column("id", "编号", 10, True, "编号"),

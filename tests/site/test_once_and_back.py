@@ -10,7 +10,8 @@ import pytest
 from openpyxl import load_workbook
 
 from lantian import rulebook
-from lantian.render.tables import Column, workbook
+from lantian.render.columns import Column
+from lantian.render.tables import workbook
 from lantian.site.desk.models import LogEntry, ProvinceTable
 from lantian.site.desk.province import read_text
 from lantian.site.desk.services import log, province

@@ -13,7 +13,7 @@ from django.test import Client
 from openpyxl import Workbook
 
 from lantian.basis.finding import Refusal
-from lantian.render.tables import Column
+from lantian.render.columns import Column
 from lantian.site import tabular
 from lantian.site.settings import looked_back_to
 

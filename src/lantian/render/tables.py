@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,31 +15,14 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-REASON = "问题"
+from lantian.render.columns import FORMULA_STARTS, REASON, Column
+
 LISTS = "可用编号"
 _HEAD_FILL = PatternFill("solid", fgColor="E6F1F9")
 _BAD_FILL = PatternFill("solid", fgColor="FCECEA")
 _LINE = Border(bottom=Side(style="thin", color="B8C1CA"))
 _SPARE_ROWS = 500
-FORMULA_STARTS = frozenset("=+-@\t\r")
 _ILLEGAL = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: key of its values, head, width in characters; ``choices`` names a list of the second sheet.
-
-    ``hint`` is said at the head of a template and in its list of columns; ``strict`` choices admit nothing else.
-    """
-
-    key: str
-    head: str
-    width: int = 14
-    needed: bool = False
-    choices: str = ""
-    strict: bool = True
-    hint: str = ""
 
 
 def workbook(

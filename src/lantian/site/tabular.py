@@ -10,10 +10,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from openpyxl import load_workbook
-
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
-from lantian.render.tables import REASON, Column
+from lantian.render.columns import REASON, Column
 
 MOST_ROWS = 20_000
 _HEAD_IN_FIRST = 10
@@ -35,6 +33,8 @@ def from_workbook(content: bytes, columns: Sequence[Column], name: str = "") -> 
 
     Errors  Refusal where it is no workbook, or no sheet has the needed heads
     """
+    from openpyxl import load_workbook  # loaded when a workbook comes in
+
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         return _first_table(book.worksheets, columns, name)

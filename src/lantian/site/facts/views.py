@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from lantian.basis.finding import Refusal
 from lantian.basis.period import beijing_date
-from lantian.render.tables import Column, workbook
+from lantian.render.columns import Column
 from lantian.rulebook import Plan
 from lantian.rulebook.plans import Article, Item, Target
 from lantian.site import clock, uploads
@@ -182,6 +182,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
 @action(Action.READ_FACTS)
 def export(request: HttpRequest) -> HttpResponse:
     """All entries a viewer may read, as xlsx; by body or county where the address says so."""
+    from lantian.render.tables import workbook  # openpyxl is loaded when a workbook is asked for
+
     plan = plan_or_404(request.GET.get("plan") or settings.PLAN)
     rows = visible(plan.id, user_of(request)).select_related("entered_by")
     if county := request.GET.get("county"):

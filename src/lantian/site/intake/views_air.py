@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from lantian.basis.finding import Finding, Refusal
-from lantian.render.tables import Column, workbook
+from lantian.render.columns import Column
 from lantian.site import clock, configured, uploads
 from lantian.site.access import Action, action
 from lantian.site.intake import services
@@ -81,6 +81,8 @@ def air_import(request: HttpRequest, number: int) -> HttpResponse:
 @action(Action.IMPORT_AIR)
 def air_aside(request: HttpRequest, number: int) -> HttpResponse:
     """The rows an import kept aside, as they came, each with its reason, as xlsx."""
+    from lantian.render.tables import workbook  # openpyxl is loaded when a workbook is asked for
+
     reader = AirReader(settings.DATA)
     _record(reader, number)
     findings, contents = reader.quarantine(number), reader.quarantined_rows(number)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from lantian.basis.finding import Text
 from lantian.basis.period import Days
 from lantian.plan.state.compare import unit_symbol
-from lantian.render.tables import FORMULA_STARTS, MEDIA_TYPE, Column, workbook
+from lantian.render.columns import FORMULA_STARTS, MEDIA_TYPE, Column
 from lantian.rulebook import NoRuleError
 from lantian.rulebook.plans import Plan
 from lantian.site import clock
@@ -82,6 +82,8 @@ def file_of_days(kind: str, answer: Why, name: str) -> HttpResponse:
 
     Errors  Http404 for another kind
     """
+    from lantian.render.tables import workbook  # openpyxl is loaded when a workbook is asked for
+
     rows: list[dict[str, object]] = [
         {"day": row.day, "value": row.value, "aqi": row.aqi, "counts": _tick(row.counts)} for row in answer.days
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lantian.basis.units import UNITS
-from lantian.render.tables import Column
+from lantian.render.columns import Column
 from lantian.rulebook.plans import Group, Item, Plan, Procedure, Rule, Target
 from lantian.site.year.models import TaskState
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from lantian.render.tables import Column
+from lantian.render.columns import Column
 from lantian.rulebook.plans import Plan
 from lantian.site.year.checking import check
 from lantian.site.year.columns import COLUMNS, lists

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from lantian.render.tables import template
 from lantian.rulebook.plans import Plan
 from lantian.site.journal.services import write
 from lantian.site.tabular import Row
@@ -84,6 +83,8 @@ def apply(staging: Staging, plan: Plan, *, by: User, now: datetime) -> dict[str,
 
 def with_reasons(staging: Staging, plan: Plan) -> bytes:
     """The template with the rows as they came and, beside each bad one, what is wrong."""
+    from lantian.render.tables import template  # openpyxl is loaded when a workbook is asked for
+
     rows = [row["cells"] for row in staging.rows]
     reasons = {at: reason_text(row) for at, row in enumerate(staging.rows) if row["reasons"]}
     return template(KINDS[staging.kind], COLUMNS[staging.kind], lists(plan, staging.kind), rows=rows, reasons=reasons)

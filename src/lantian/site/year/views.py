@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from lantian import rulebook
 from lantian.basis.finding import Refusal
-from lantian.render.tables import MEDIA_TYPE, template, workbook
+from lantian.render.columns import MEDIA_TYPE
 from lantian.rulebook import Plan, RulebookError
 from lantian.site import clock, uploads
 from lantian.site.access import Action, Scope, action, scope_of
@@ -169,6 +169,8 @@ def step(request: HttpRequest, pk: int) -> HttpResponseBase:
 @action(Action.READ_YEAR)
 def export(request: HttpRequest, plan_id: str, number: int, kind: str) -> HttpResponse:
     """The rows in force as xlsx."""
+    from lantian.render.tables import workbook  # openpyxl is loaded when a workbook is asked for
+
     plan, kind = plan_or_404(plan_id), known(kind)
     rows = [cells_of(kind, plan, one) for one in services.in_force(kind, plan.id, number)]
     notes = (f"{plan.title.zh}，{number} 年。",)
@@ -178,6 +180,8 @@ def export(request: HttpRequest, plan_id: str, number: int, kind: str) -> HttpRe
 @action(Action.EDIT_YEAR)
 def blank(request: HttpRequest, plan_id: str, number: int, kind: str) -> HttpResponse:
     """The template to be filled in."""
+    from lantian.render.tables import template  # openpyxl is loaded when a workbook is asked for
+
     plan, kind = plan_or_404(plan_id), known(kind)
     return xlsx(template(KINDS[kind], COLUMNS[kind], lists(plan, kind)), f"{number}年{KINDS[kind]}模板.xlsx")
 
