@@ -69,4 +69,4 @@ def joined(parts: Iterable[Flat]) -> Flat:
     return Flat("".join(p.text for p in kept), "".join(p.raw for p in kept), tuple(k for p in kept for k in p.at))
 
 
-_RUN = re.compile(r"[^\s\u200b\ufeff]+")
+_RUN = re.compile(r"[^\s\u200b\u200c\u200d\u2060\u00ad\ufeff]+")

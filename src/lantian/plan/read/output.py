@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lantian.basis.finding import Severity
@@ -12,6 +13,7 @@ from lantian.plan.read.responsibility import Group
 from lantian.plan.read.script import is_traditional
 
 SCHEMA = "lantian-plan/1"
+_NO_WIDTH = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
 _NOT_A_DUTY = ("heading", "responsibility", "mark", "page", "table", "fact", "principle")
 
 
@@ -141,7 +143,29 @@ def _sentences(reading: Reading, passages: list[Passage]) -> list[dict[str, Any]
         if sentence.end > start:
             out.append({"article": place, "start": start, "end": sentence.end, "role": sentence.role})
             at = sentence.end
-    return out
+    for article in _articles(reading):
+        out += _left_over(reading.source.text, out, article["start"], article["end"], article["n"])
+    return sorted(out, key=lambda item: int(item["start"]))
+
+
+def _left_over(text: str, known: list[dict[str, Any]], start: int, end: int, place: int) -> list[dict[str, Any]]:
+    """What no sentence of an article holds: marks of no width go with what stands before, the rest is not understood."""
+    inside = sorted(
+        (item for item in known if item["end"] > start and item["start"] < end), key=lambda item: int(item["start"])
+    )
+    found, at = [], start
+    for index, item in enumerate([*inside, {"start": end, "end": end}]):
+        gap = text[at : item["start"]]
+        if gap.strip() and _NO_WIDTH.fullmatch(gap) and index:
+            inside[index - 1]["end"] = item["start"]
+        elif gap.strip():
+            first, last = at + len(gap) - len(gap.lstrip()), at + len(gap.rstrip())
+            found += [
+                {"article": place, "start": k, "end": min(k + 390, last), "role": "unparsed"}
+                for k in range(first, last, 390)
+            ]
+        at = max(at, item["end"])
+    return found
 
 
 def _add_notes(reading: Reading, unparsed: list[Sentence]) -> None:
