@@ -9,12 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 
 _DATA = tempfile.TemporaryDirectory(prefix="lantian-test-")
 os.environ["LANTIAN_DATA"] = _DATA.name  # before the settings are read: tests never touch a real data folder
 os.environ["DJANGO_SETTINGS_MODULE"] = "lantian.site.settings"
+hypothesis.settings.register_profile("ci", derandomize=True)  # the same examples on every run of the same code
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hundreds of users are made
 

@@ -67,7 +67,8 @@ def is_body_list_end(text: str) -> bool:
     """Whether a line of labels ends with a whole name or date."""
     return bool(
         re.search(
-            r"(?:局|委|办|政府|管委会|公司|中心|办公室|单位|部门|室|院|站|段|队|会|部|厅|海关|银行|底|前|日|月|年|推进|坚持|实施|配合|牵头|负责|落实|参与|）)$",
+            r"(?:局|委|办|政府|管委会|公司|中心|办公室|单位|部门|室|院|站|段|队|会|部|厅|海关|银行|底|前|日|月|年|）"
+            r"|(?<![；;。，,、：:（(【〔])(?:推进|坚持|实施|配合|牵头|负责|落实|参与))$",  # alone they begin a label
             text,
         )
     )
