@@ -14,6 +14,7 @@ from lantian.plan.read.numerals import CIRCLED
 TOP = ("part", "chapter", "cn", "section", "decimal2", "cnp")
 _INLINE_START = re.compile(r"[。；）〕】！？”]")
 _OPENERS = frozenset(f"0123456789第（〔任行措一二两三四五六七八九十百{CIRCLED}")
+_TITLE = 400  # no title or heading is longer
 _LONG = 700  # a paragraph this long that holds headings has lost its line breaks
 _HEADING = 26  # a heading that runs straight into the next marker is at most this long
 
@@ -160,6 +161,7 @@ def first_in_a_line(text: str) -> int | None:
 
 def _after_names(text: str, start: int, at: int) -> bool:
     """Whether a label with names runs up to an offset, without a full stop (责任单位：市发改委2.淘汰…)."""
+    start = max(start, at - 240)
     stop = max(text.rfind(mark, start, at) for mark in "。；")
     return bool(_NAMES.search(text, max(stop, start), at)) and not _inside_brackets(text, at)
 
@@ -200,6 +202,8 @@ def _may_open(flat: Flat, at: int, last: tuple[int, Marker | None], loose: bool)
     if _INLINE_START.match(flat.text[at - 1]):
         return flat.text[at - 1] != "；" and not _inside_brackets(flat.text, at)
     start, marker = last
+    if at - start > _TITLE:
+        return False
     heading = flat.text[start + (marker.length if marker else 0) : at]
     bare = not re.search(r"[。；：]" if loose else r"[。；：，]", heading)
     if loose and (flat.wide_gap(at) or flat.text.startswith("第", at)) and bare:

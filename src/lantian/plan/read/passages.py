@@ -27,6 +27,7 @@ from lantian.plan.read.titles import heading
 _Item = TypeVar("_Item", Target, Rule, Procedure)
 _GENERAL = re.compile(r"指导思想|基本思路|总体思路|(?:基本|工作|规划|编制)原则$|^原则$|规划背景|编制依据")
 _GOAL = re.compile(r"目标|指标")
+_LONGEST = 1200
 _CAPTION = re.compile(r"(?:附?表|专栏|图)\s*[\d一二三四五六七八九十]+")
 
 
@@ -281,7 +282,19 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
         while end < len(text) and text[end] in "。！？”":
             end += 1
         if end > at:
-            yield at, end
+            yield from _shorter(text, at, end)
             at = end
     if at < len(text):
-        yield at, len(text)
+        yield from _shorter(text, at, len(text))
+
+
+def _shorter(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """A run without a full stop that is too long to be a sentence, in parts that end behind a mark."""
+    while last - first > _LONGEST:
+        stop = next(
+            (at for mark in "；，、" if (at := text.rfind(mark, first, first + _LONGEST)) > first), first + _LONGEST - 1
+        )
+        yield first, stop + 1
+        first = stop + 1
+    if last > first:
+        yield first, last

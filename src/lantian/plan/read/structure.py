@@ -47,12 +47,14 @@ def structure_of(root: Unit) -> Structure:
     top = _top_form(root)
     owners = _owners(root, result.spots)
     form = _article_form(units, owners, top)
+    leaves = _answering(units, form, owners)
+    chosen = {id(unit) for unit in units if _is_article(unit, form, leaves)}
     for unit in units:
-        if _is_article(unit, form, owners):
+        if id(unit) in chosen:
             result.articles.append(unit)
         elif unit.form == top and not any(a.form == top for a in unit.ancestors()):
             result.chapters.append(unit)
-        elif not any(_is_article(above, form, owners) for above in unit.ancestors()):
+        elif not any(id(above) in chosen for above in unit.ancestors()):
             result.sections.append(unit)
     return result
 
@@ -152,16 +154,19 @@ def _in_principles(unit: Unit) -> bool:
     return any(_PRINCIPLES.match(above.first.text) for above in unit.ancestors())
 
 
-def _is_article(unit: Unit, form: str, owners: dict[int, Unit]) -> bool:
-    """A unit of the article form outside the principles, or a shallower unit without such units that answers for something."""
+def _answering(units: list[Unit], form: str, owners: dict[int, Unit]) -> set[tuple[int, str]]:
+    """Parent and form of the units without units of the article form below them, where one of them answers for something."""
+    owning = {id(unit) for unit in owners.values()}
+    above = {id(upper) for unit in units if unit.form == form for upper in (unit, *unit.ancestors())}
+    return {(id(unit.parent), unit.form) for unit in units if id(unit) not in above and id(unit) in owning}
+
+
+def _is_article(unit: Unit, form: str, answering: set[tuple[int, str]]) -> bool:
+    """A unit of the article form outside the principles, or a shallower leaf whose like answers for something."""
     if any(above.form == form for above in unit.ancestors()):
         return False
     if unit.form == form:
         return not _in_principles(unit)
-    if unit.form in _BOOK or any(below.form == form for below in unit.walk()):
+    if unit.form in _BOOK or (id(unit.parent), unit.form) not in answering:
         return False
-    siblings = unit.parent.children if unit.parent else [unit]
-    leaves = [
-        other for other in siblings if other.form == unit.form and not any(below.form == form for below in other.walk())
-    ]
-    return any(owner is leaf for owner in owners.values() for leaf in leaves)
+    return not any(below.form == form for below in unit.walk())

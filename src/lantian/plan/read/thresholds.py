@@ -9,7 +9,7 @@ from typing import Any
 
 from lantian.plan.read.quantities import UNIT, plain_number
 
-_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_NUMBER = r"(?<!\d)\d{1,12}(?:,\d{3}){0,4}(?:\.\d{1,6})?(?!\d)"
 _THRESHOLD = re.compile(
     rf"(?P<before>不超过|不足|不低于|不高于|不少于|超过|大于|小于|低于|高于|少于|多于|达到|≥|≤|>|<|>=|<=)?(?P<per>每小时|每年|年|每日|日)?(?P<value>{_NUMBER})(?P<unit>{UNIT.pattern})"
     r"(?P<after>（含[^）]*）以[上下]|（不含[^）]*）以[上下]|[及或含]以[上下]|以[上下]|以内)?"
