@@ -12,7 +12,10 @@ from lantian.plan.read.model import Target
 from lantian.plan.read.state import Frame
 from lantian.plan.read.thresholds import thresholds_in
 
-_DONE = "供应|实施|推广|完成|淘汰|消除|实现|建成(?!区)|清零|退出|取缔|关停|关闭|达标|达到|取消|覆盖|替代|改造|解决|建立|形成|整治|搬迁|拆除|治理|编制|执行|采用|使用"
+_DONE = (
+    "供应|实施|推广|完成|淘汰|消除|实现|建成(?!区)|清零|退出|取缔|关停|关闭|达标|达到|"
+    "取消|覆盖|替代|改造|解决|建立|形成|整治|搬迁|拆除|治理|编制|执行|采用|使用"
+)
 _ENDS = ("淘汰", "消除", "取缔", "关停", "关闭", "退出", "清零", "拆除", "取消")
 _WHOLE = re.compile(rf"(?P<how>全部|基本|全面|率先|如期|按期|整体|总体)(?:上)?(?P<verb>{_DONE})")
 _DATED = re.compile(

@@ -174,7 +174,7 @@ def _wrapped_widths(lines: list[_Line]) -> tuple[int, float] | None:
         return None
     length = sorted(len(line.text) for line in text)[int(len(text) * 0.97)]
     width = sorted(line.width for line in text)[int(len(text) * 0.97)]
-    if length > 90:
+    if not 24 <= length <= 90:
         return None
     full = sum(len(line.text) >= length - 2 or line.width >= width - 2 for line in text)
     return (length, width) if full >= 0.35 * len(text) else None
@@ -203,7 +203,7 @@ def _runs_on(line: _Line, after: _Line, widths: tuple[int, float] | None) -> boo
     marker = marker_at(after.text, 0)
     if (marker and not marker.form.startswith("decimal")) or _LABEL.match(after.text) or _CAPTION.match(after.text):
         return False
-    if _CAPTION.match(line.text) and len(line.text) < 30:
+    if (_CAPTION.match(line.text) and len(line.text) < 30) or line.text == after.text:
         return False
     if line.text.endswith(("、", "，")):
         return True

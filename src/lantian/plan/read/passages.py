@@ -155,7 +155,7 @@ class PassageReader:
         """Whether the heading is all a unit without parts says, declarations aside."""
         if unit.children or not block.flat.text[:at].rstrip("。").strip():
             return False
-        for other in unit.blocks:
+        for other in (block for block in unit.blocks if block.kind != "page"):
             spots = self.spots.get(other.start, [])
             said = len(other.flat) - sum(spot.last - spot.first for spot in spots)
             if other.kind != "text" or (other is not block and said > 1) or (other is block and said - at > 1):

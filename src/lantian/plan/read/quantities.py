@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lantian.plan.read.brackets import brackets_of
@@ -108,6 +108,12 @@ def quantities_in(text: str) -> list[Quantity]:
         ):
             found[index] = Quantity(here.start, here.end, after.unit, here.low, here.high)
     return [q for q in found if q.unit or q.percent_word or PURE.search(text, 0, q.start)]
+
+
+def shifted(quantity: Quantity, by: int) -> Quantity:
+    """A quantity of a part of a text, placed in the whole."""
+    unit = (quantity.unit[0] + by, quantity.unit[1] + by) if quantity.unit else None
+    return replace(quantity, start=quantity.start + by, end=quantity.end + by, unit=unit)
 
 
 def _quantity(match: re.Match[str], text: str) -> Quantity:

@@ -21,7 +21,7 @@ from lantian.plan.read.indicators import (
 from lantian.plan.read.lists import assigned
 from lantian.plan.read.model import Target
 from lantian.plan.read.predicates import Predicate, comparator, is_work_verb, predicate_before, suffix_after
-from lantian.plan.read.quantities import Quantity, masked, quantities_in
+from lantian.plan.read.quantities import Quantity, masked, quantities_in, shifted
 from lantian.plan.read.state import Frame, State
 
 _FACT = re.compile(r"已(?:经|累计)?|目前|现状|现有|截至目前|上年|去年|超额完成了|基准年")
@@ -82,7 +82,7 @@ class Reader:
             self.state.base = bases[-1].year
         before = len(self.targets)
         if found and not self._is_fact(first, last):
-            self._quantities(first, last, [_shifted(q, first) for q in found], spans)
+            self._quantities(first, last, [shifted(q, first) for q in found], spans)
         if len(self.targets) == before and self._whole(first, last, spans):
             before -= 1
         if len(self.targets) == before:
@@ -396,8 +396,3 @@ class Reader:
 def _without(text: str, spans: list[tuple[int, int]]) -> str:
     """The text with spans taken out."""
     return "".join(char for at, char in enumerate(text) if not any(a <= at < b for a, b in spans))
-
-
-def _shifted(quantity: Quantity, by: int) -> Quantity:
-    unit = (quantity.unit[0] + by, quantity.unit[1] + by) if quantity.unit else None
-    return replace(quantity, start=quantity.start + by, end=quantity.end + by, unit=unit)
