@@ -10,7 +10,7 @@ from lantian.plan.read.passages import Passage
 from lantian.plan.read.structure import Structure
 from lantian.plan.read.titles import heading
 
-_STOPS = "。！？”）〕】;；"
+_STOPS = "。！？”）〕】"
 _OPENING = re.compile(
     r"总体|总则|总论|指导思想|(?:工作|主要|规划|攻坚|总体)?目标|(?:编制|规划)?背景|现状|形势|基本原则"
 )
