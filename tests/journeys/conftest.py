@@ -91,7 +91,9 @@ def page(chromium, server):  # type: ignore[no-untyped-def]
     tab = context.new_page()
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    tab.on("response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+    tab.on(
+        "response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+    )
     tab.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
     yield tab
     context.close()
