@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import slow_air
-from lantian.air.city_day import rounded_days
 from lantian.air.city_hours import ConflictError, days_of_hours
+from lantian.air.city_rounding import rounded_days
 from lantian.air.hour_grid import HOUR_ITEMS, GridMaker, HourRows, full_grid, month_numbers, stamps_of
 from lantian.air.item import ITEMS, SCALE
 from lantian.air.parameters import DayValidity

@@ -15,7 +15,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lantian.air.item import ITEMS, SCALE
+from lantian.air.city_rounding import points_name
+from lantian.air.item import ITEMS
 from lantian.air.parameters import DayValidity
 from lantian.air.station_day import NOT_VALID, Numbers, StationDays
 from lantian.basis.period import Days
@@ -29,11 +30,6 @@ class CitySums:
     cities: NDArray[np.int32]
     sums: Mapping[str, Numbers]
     points: Mapping[str, Numbers]
-
-
-def points_name(item: str) -> str:
-    """Column with the number of valid stations of an item."""
-    return f"{item}_points"
 
 
 def city_sums(days: StationDays, city_of: NDArray[np.int32]) -> CitySums:
@@ -86,22 +82,3 @@ def city_days(
             **columns,
         }
     )
-
-
-def rounded_days(days: pl.DataFrame, parts: Mapping[str, int], places: Mapping[str, int]) -> pl.DataFrame:
-    """City days rounded once to their printed places, scaled by 10**SCALE: the input of ``air.day.evaluated``.
-
-    Shape   the rows and other columns of ``days``
-    Rule    GB/T 8170 half to even
-    """
-    rounded = [_rounded(item, parts[item] * 10 ** (SCALE - places[item]), places[item]) for item in ITEMS]
-    return days.with_columns(rounded).drop(points_name(item) for item in ITEMS)
-
-
-def _rounded(item: str, unit: int, places: int) -> pl.Expr:
-    whole = unit * pl.col(points_name(item))
-    quotient = pl.col(item) // whole
-    twice = 2 * (pl.col(item) - quotient * whole)
-    up = (twice > whole) | ((twice == whole) & (quotient % 2 == 1))
-    rounded: pl.Expr = (quotient + up.cast(pl.Int64)) * 10 ** (SCALE - places)
-    return rounded.alias(item)

@@ -13,7 +13,7 @@ from typing import ClassVar
 import polars as pl
 
 from lantian import rulebook
-from lantian.air.city_day import rounded_days
+from lantian.air.city_rounding import rounded_days
 from lantian.air.day import evaluated
 from lantian.air.item import ITEMS, SCALE
 from lantian.air.parameters import Breakpoints, Category, DayValidity, IndexRule, StatisticsRule, YearValidity
