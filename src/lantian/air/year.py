@@ -14,7 +14,7 @@ from typing import Final
 
 import polars as pl
 
-from lantian.air.city_day import points_name
+from lantian.air.city_rounding import points_name
 from lantian.air.item import ITEMS, SCALE
 from lantian.air.parameters import StatisticsRule
 from lantian.air.period import ItemValidity, composite_index, percentile_place, year_validity

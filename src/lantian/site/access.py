@@ -64,6 +64,10 @@ class Action(StrEnum):
     REVIEW_FACTS = "review_facts"
     READ_YEAR = "read_year"
     EDIT_YEAR = "edit_year"
+    READ_AIR = "read_air"
+    KEEP_AIR = "keep_air"
+    READ_BOARD = "read_board"
+    DECIDE_BASIS = "decide_basis"
     IMPORT_AIR = "import_air"
     IMPORT_PLAN = "import_plan"
     READ_JOBS = "read_jobs"
@@ -83,6 +87,8 @@ _STAFF = {
     Action.READ_DESK: Scope.ALL,
     Action.READ_FACTS: Scope.ALL,
     Action.READ_YEAR: Scope.ALL,
+    Action.READ_AIR: Scope.ALL,
+    Action.READ_BOARD: Scope.ALL,
     Action.READ_JOBS: Scope.ALL,
 }
 
@@ -90,7 +96,12 @@ TABLE: dict[Role, dict[Action, Scope]] = {
     Role.PUBLIC: _READ,
     Role.ADMINISTRATOR: _ALL,
     Role.COORDINATOR: {a: s for a, s in _ALL.items() if a is not Action.MANAGE_USERS},
-    Role.DUTY_OFFICER: {**_STAFF, Action.KEEP_DESK: Scope.ALL, Action.IMPORT_AIR: Scope.ALL},
+    Role.DUTY_OFFICER: {
+        **_STAFF,
+        Action.KEEP_DESK: Scope.ALL,
+        Action.KEEP_AIR: Scope.ALL,
+        Action.IMPORT_AIR: Scope.ALL,
+    },
     Role.BODY_OFFICER: {**_STAFF, Action.ENTER_FACTS: Scope.OWN_BODY},
     Role.COUNTY_OFFICER: {**_STAFF, Action.ENTER_FACTS: Scope.OWN_COUNTY},
     Role.LEADER: {**_STAFF, Action.READ_JOURNAL: Scope.ALL},

@@ -53,6 +53,9 @@ INSTALLED_APPS = [
     "lantian.site.intake",
     "lantian.site.living",
     "lantian.site.desk",
+    "lantian.site.ambient",
+    "lantian.site.board",
+    "lantian.site.bulletin",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""Ambient air as staff read it: today, calendar, trends, rankings, stations, quality of the data."""

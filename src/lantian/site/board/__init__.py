@@ -1,0 +1,1 @@
+"""The year-end board: budgets, scenarios, outlook; recorded bases and days taken out."""

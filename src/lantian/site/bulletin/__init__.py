@@ -1,0 +1,1 @@
+"""The monthly bulletin: drafted by the worker, kept, downloaded."""
