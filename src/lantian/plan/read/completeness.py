@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 from lantian.plan.read.layout import Block
+from lantian.plan.read.markers import marker_at
 from lantian.plan.read.passages import Passage
 from lantian.plan.read.structure import Structure
 from lantian.plan.read.titles import heading
 
-_STOPS = "。！？”）〕】"
+_STOPS = re.compile(r"[。！？）〕】]$|[。！？]”$")  # a quotation mark alone closes a name: 开展“回头看”
 _OPENING = re.compile(
-    r"总体|总则|总论|指导思想|(?:工作|主要|规划|攻坚|总体)?目标|(?:编制|规划)?背景|现状|形势|基本原则"
+    r"总体|总则|总论|指导思想|(?:工作|主要|规划|攻坚|总体)?目标|(?:编制|规划)?(?:背景|目的)|现状|形势|基本原则"
 )
 _CLOSING = re.compile(
     r"保障|组织|责任|监督|考核|评估|实施|宣传|落实|机制|附则|全民|公众|支撑|执法|治理体系|治理能力|领导|公开|引导|督导|督察|督查|奖惩|工作要求|有关要求|相关要求|能力|政策|资金|科技|其他|有关事项|分工|安排|进度|步骤|效益|参与|共治|监管"
@@ -35,7 +36,7 @@ def is_complete(
     )
     if (
         last.kind != "table"
-        and last.flat.text[-1] not in _STOPS
+        and not _ends_a_sentence(last.flat.text)
         and not (declared and is_body_list_end(last.flat.text) and not _stops_usual(structure))
     ):
         return False, "正文末尾不是完整的句子"
@@ -55,12 +56,19 @@ def is_complete(
     ends_there = final is not None and structure.articles and structure.articles[-1].end >= last.end
     if final and ends_there and len(bearing) >= 0.8 * len(having) and len(having) >= 5 and not final.groups:
         return False, f"第 {final.place} 条没有责任单位，而前面各条都有"
-    if structure.chapters and _OPENING.match(heading(structure.chapters[-1].first, alone=False)[1].text):
-        return False, "最后一章还是总体要求、目标一类的开头内容"
+    outermost = structure.chapters or structure.articles
+    if _OPENING.match(heading(outermost[-1].first, alone=False)[1].text):
+        return False, "最后一部分还是总体要求、目标一类的开头内容"
     levels = len(structure.chapters) > 1 or (not structure.chapters and len(structure.articles) > 2)
     if levels and not _closes(structure):
         return False, "最后一章不是保障、组织实施一类的收尾内容"
     return True, ""
+
+
+def _ends_a_sentence(text: str) -> bool:
+    """Whether a paragraph ends with a stop or a bracket that closes something said, not with a number: （二）."""
+    numeral = marker_at(text, 0)
+    return bool(_STOPS.search(text)) and not (numeral and numeral.length == len(text))
 
 
 def is_body_list_end(text: str) -> bool:
