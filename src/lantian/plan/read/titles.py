@@ -10,7 +10,7 @@ from lantian.plan.read.flat import Flat
 
 _LONGEST = 45
 _HEAD = 25  # an untitled measure is known by at most this many characters
-_QUANTITY = re.compile(r"\d+(?:\.\d+)?(?:%|微克|毫克|吨|万|个百分点|天|台|辆|户|家|公里|蒸吨)")
+_QUANTITY = re.compile(r"(?<!\d)\d+(?:\.\d+)?(?:%|微克|毫克|吨|万|个百分点|天|台|辆|户|家|公里|蒸吨)")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _MEASURED = re.compile(r"(?:率|浓度|天数|比例|比重|尘量|总量|指数|强度)$")
 _PREDICATE = re.compile(r"达到|控制在|降至|降到|下降|不低于|不高于|不超过|不少于|提高到|提高至|提升至|提升到|超过|力争")
