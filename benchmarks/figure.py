@@ -38,7 +38,7 @@ def table(figures: Sequence[Figure]) -> str:
     for one in figures:
         note = "  <-- missed" if one.missed else ""
         lines.append(
-            f"{one.name:<44}{one.milliseconds:>10.1f}{one.limit:>9.0f} {one.unit}  {one.ratio:>6.2f}×  "
+            f"{one.name:<44}{one.milliseconds:>10.1f}{one.limit:>9g} {one.unit}  {one.ratio:>6.2f}×  "
             f"{one.peer} ({one.peer_milliseconds:.1f} {one.unit}){note}"
         )
     return "\n".join(lines)

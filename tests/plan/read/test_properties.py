@@ -19,9 +19,9 @@ PLANS = [name for name in NAMES if "law" not in name]
 # What the last line of a whole plan may end with: a sentence, a closed bracket, a body's name, a deadline. A cut that
 # ends so cannot be told from the end by that line alone.
 STOPS = ("。", "）", ")", "〕", "】")
-BODY_ENDS = tuple("局府委办会社司心区处室位门部厅院站段队") + ("银行", "海关")
-DEADLINE_ENDS = tuple("年月日底前")
-NUMERAL = re.compile(r"(?:^|\n)\s*[（(][一二三四五六七八九十\d]+[）)]$")  # a bracket, but of a number whose text is cut off
+BODY_ENDS = (*"局府委办会社司心区处室位门部厅院站段队", "银行", "海关")
+DEADLINE_ENDS = (*"年月日底前",)
+NUMERAL = re.compile(r"(?:^|\n)\s*[（(][一二三四五六七八九十\d]+[）)]$")  # of this number the text is cut off
 
 
 @cache
