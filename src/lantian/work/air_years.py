@@ -28,7 +28,7 @@ from lantian.basis.finding import Text
 from lantian.basis.period import Days, same_days_of, year
 from lantian.rulebook.dated import TOTAL_FROM
 from lantian.store.air import AirReader, plain_city
-from lantian.work.air_rules import index_rules, statistics_rule
+from lantian.work.air_basis import AS_PUBLISHED, YearBasis
 
 EARLIER_YEARS = 3  # from which the rest of a year is expected, and which are shown beside it
 POOL_SHARE = Fraction(1, 2)  # of the remaining days an earlier year must have, or nothing is expected from it
@@ -94,19 +94,27 @@ class YearFacts:
         """Whether the year has any valid PM2.5 day or AQI."""
         return self.so_far.pm25_days > 0 or self.so_far.valid_days > 0
 
-    def control_value(self, limit: Fraction, comparator: str = "<=") -> ControlValue | None:
+    def control_value(self, limit: Fraction, comparator: str = "<=", places: int | None = None) -> ControlValue | None:
         """Remaining-day control value of the PM2.5 mean for a limit; None at year end."""
         figures = self.so_far.figures
+        printed = self.mean_places if places is None else places
         return outlook.control_value(
-            figures.sums["pm25"], figures.counts["pm25"], self.remaining, limit, self.mean_places, comparator
+            figures.sums["pm25"], figures.counts["pm25"], self.remaining, limit, printed, comparator
         )
 
-    def good_day_budget(self, limit: Fraction, comparator: str = ">=") -> GoodDayBudget | None:
+    def good_day_budget(
+        self, limit: Fraction, comparator: str = ">=", places: int | None = None
+    ) -> GoodDayBudget | None:
         """Good days still needed, bad days still allowed for a ratio in percent; None where days cannot be counted."""
         if self.so_far.good_days is None:
             return None
         return outlook.good_day_budget(
-            self.so_far.good_days, self.so_far.valid_days, self.remaining, limit, self.ratio_places, comparator
+            self.so_far.good_days,
+            self.so_far.valid_days,
+            self.remaining,
+            limit,
+            self.ratio_places if places is None else places,
+            comparator,
         )
 
     def heavy_days_allowed(self, limit: Fraction, comparator: str = "<=") -> int | None:
@@ -116,18 +124,20 @@ class YearFacts:
         return outlook.days_allowed(self.so_far.heavy_days, limit, comparator)
 
 
-def city_year_facts(reader: AirReader, city: str, as_of: date) -> YearFacts:
-    """Facts of the year of ``as_of`` for a city; an unknown city has a year without data.
+def city_year_facts(reader: AirReader, city: str, as_of: date, basis: YearBasis = AS_PUBLISHED) -> YearFacts:
+    """Facts of the year of ``as_of`` for a city on a basis; an unknown city has a year without data.
 
-    Rule    HJ 633 by date, HJ 663 for the statistics (see docs/air.md)
+    Rule    HJ 633 by date unless the basis fixes an edition, HJ 663 for the statistics (see docs/air.md)
     """
     first = max(TOTAL_FROM, date(as_of.year - EARLIER_YEARS, 1, 1))
-    table = reader.table(city, Days(first, as_of))
-    rule = statistics_rule(date(as_of.year, 12, 31))
+    measured = basis.measured(reader, city, Days(first, as_of))
+    table = _Table(basis.counted(measured), basis.present(measured))
+    rule = basis.statistics(date(as_of.year, 12, 31))
     whole = year(as_of.year)
-    months = valid_by_month(table, whole.until(as_of), "pm25")
+    months = valid_by_month(table.present, whole.until(as_of), "pm25")
     so_far = _facts(table, whole.until(as_of), rule)
-    aligned = _aligned(table, as_of.year)
+    then = _aligned(measured, as_of.year, basis)
+    aligned = _Table(basis.counted(then), basis.present(then))
     rest = whole.after(as_of)
     pool = _pool(aligned, rest, rule)
     sums, counts = so_far.figures.sums["pm25"], so_far.figures.counts["pm25"]
@@ -139,9 +149,9 @@ def city_year_facts(reader: AirReader, city: str, as_of: date) -> YearFacts:
         simulated=reader.simulated(city),
         so_far=so_far,
         last_year=_there(_facts(aligned, same_days_of(whole.until(as_of), as_of.year - 1), rule)),
-        full_years=tuple(_full_years(table, as_of.year)),
+        full_years=tuple(_full_years(table, as_of.year, basis)),
         remaining=remaining,
-        missing=len(whole.until(as_of)) - counts,
+        missing=len(whole.until(as_of)) - sum(months.values()),
         pool=pool,
         validity=year_validity(months, rule.validity),
         reachable=reachable_validity(months, as_of, rule.validity),
@@ -154,7 +164,7 @@ def city_year_facts(reader: AirReader, city: str, as_of: date) -> YearFacts:
         editions=so_far.editions,
         mean_places=rule.places["pm25"],
         ratio_places=rule.ratio_places,
-        inputs=_digest(table),
+        inputs=_digest(table.counted),
     )
 
 
@@ -164,18 +174,28 @@ def _digest(table: pl.DataFrame) -> str:
     return digest([table["city"].head(1).to_list(), *columns])
 
 
-def _facts(table: pl.DataFrame, days: Days, rule: StatisticsRule) -> PeriodFacts:
-    figures = period_figures(table, days, rule)
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """City days as they count in figures, and as they count for validity; the same but for days taken out."""
+
+    counted: pl.DataFrame
+    present: pl.DataFrame
+
+
+def _facts(table: _Table, days: Days, rule: StatisticsRule) -> PeriodFacts:
+    figures = period_figures(table.counted, days, rule)
     absent = [item for item in ITEMS if figures.counts[item] == 0]
     ratio = figures.good_ratio if figures.countable else None
-    inside = table.filter(pl.col("date").is_between(days.first, days.last))
+    inside = table.counted.filter(pl.col("date").is_between(days.first, days.last))
     return PeriodFacts(
         days=days,
         figures=figures,
         pm25_mean=figures.means["pm25"],
         pm25_text=printed_value(figures.means["pm25"], rule.places["pm25"]),
         pm25_days=figures.counts["pm25"],
-        pm25_valid=year_validity(valid_by_month(table, days, "pm25"), rule.validity).mean if _whole(days) else None,
+        pm25_valid=year_validity(valid_by_month(table.present, days, "pm25"), rule.validity).mean
+        if _whole(days)
+        else None,
         valid_days=figures.valid_days,
         good_days=figures.good_days if figures.countable else None,
         heavy_days=figures.heavy_days if figures.countable else None,
@@ -204,19 +224,19 @@ def _there(facts: PeriodFacts) -> PeriodFacts | None:
     return facts if facts.pm25_days or facts.valid_days else None
 
 
-def _full_years(table: pl.DataFrame, number: int) -> Iterator[PeriodFacts]:
+def _full_years(table: _Table, number: int, basis: YearBasis) -> Iterator[PeriodFacts]:
     for earlier in range(number - 1, number - 1 - EARLIER_YEARS, -1):
         if earlier < TOTAL_FROM.year:
             return
-        facts = _there(_facts(table, year(earlier), statistics_rule(date(earlier, 12, 31))))
+        facts = _there(_facts(table, year(earlier), basis.statistics(date(earlier, 12, 31))))
         if facts is not None:
             yield facts
 
 
-def _aligned(table: pl.DataFrame, number: int) -> pl.DataFrame:
+def _aligned(table: pl.DataFrame, number: int, basis: YearBasis) -> pl.DataFrame:
     """Days of earlier years with the AQI they have under the editions of the same calendar days in year ``number``."""
     parts = []
-    for span, rule in index_rules(year(number)):
+    for span, rule in basis.index(year(number)):
         for earlier in range(number - EARLIER_YEARS, number):
             then = same_days_of(span, earlier)
             if span.last.month == 2:
@@ -232,7 +252,7 @@ def _february_end(number: int) -> date:
     return date.fromordinal(date(number, 3, 1).toordinal() - 1)
 
 
-def _pool(aligned: pl.DataFrame, rest: Days, rule: StatisticsRule) -> Pool:
+def _pool(aligned: _Table, rest: Days, rule: StatisticsRule) -> Pool:
     """The same remaining days of earlier years, those of years with too few of them left out.
 
     Years whose days cannot be counted (an item missing throughout) give PM2.5 but no good and heavy days.

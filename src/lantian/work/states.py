@@ -17,6 +17,7 @@ from lantian.plan.state.model import Aim, Flag, ItemState, Said, State, TargetSt
 from lantian.rulebook.answers import answers, bases
 from lantian.rulebook.plans import Answer, Article, Group, Plan, Procedure, Rule, Target
 from lantian.store.air import AirReader
+from lantian.work.air_basis import DecidedBasis, YearBasis
 from lantian.work.states_air import (
     METRICS,
     CityAir,
@@ -45,7 +46,8 @@ class ArticleState:
 class PlanStates:
     """States of one plan edition at one date; ``lines`` running values of measured targets for drawing.
 
-    ``over``: the plan is past its last deadline; ``reads`` names the city whose days were read.
+    ``over``: the plan is past its last deadline; ``reads`` names the city whose days were read; ``decided`` the bases
+    persons decided, by target.
     """
 
     plan_id: str
@@ -61,6 +63,12 @@ class PlanStates:
     continued_by: str | None
     reads: str | None = None
     lines: Mapping[str, tuple[YearLine, ...]] = field(default_factory=dict)
+    decided: Mapping[str, DecidedBasis] = field(default_factory=dict)
+
+    def basis(self, target_id: str) -> YearBasis | None:
+        """The basis decided for a target; None where nobody decided."""
+        found = self.decided.get(target_id)
+        return found.basis if found else None
 
 
 def plan_states(
@@ -70,18 +78,21 @@ def plan_states(
     entries: Iterable[Said] = (),
     year_targets: Mapping[str, Sequence[YearLimit]] | None = None,
     tasks: Iterable[TaskFact] = (),
+    decided: Mapping[str, DecidedBasis] | None = None,
     as_of: date,
     computed_at: datetime,
 ) -> PlanStates:
     """States of every target, rule, procedure, responsibility group and article of a plan.
 
-    ``year_targets`` what the province issued, by target; ``tasks`` of the year, by item or ``article-7``.
-    Targets that are the same as another (``same_as``) share entries and issued limits.
+    ``year_targets`` what the province issued, by target; ``tasks`` of the year, by item or ``article-7``; ``decided``
+    bases by target or metric, nothing decided leaves the default.
+    Targets that are the same as another (``same_as``) share entries, issued limits and decided bases.
     """
     days = city_air(plan.cities, air, as_of)
     said = _by_item(plan, entries)
     issued = _shared(plan, year_targets or {})
-    known = _Known(plan, days, said, issued, as_of, computed_at)
+    bases_decided = decided_bases(plan, decided or {})
+    known = _Known(plan, days, said, issued, bases_decided, as_of, computed_at)
     targets = {target.id: known.target(target) for target in plan.targets}
     todo = list(tasks)
     items = {
@@ -102,6 +113,7 @@ def plan_states(
         continued_by=plan.continued_by,
         reads=days.city if days else None,
         lines={target.id: known.lines(target, targets[target.id]) for target in plan.targets if _is_metric(target)},
+        decided=bases_decided,
     )
 
 
@@ -111,8 +123,14 @@ class _Known:
     air: CityAir | None
     said: Mapping[str, Sequence[Said]]
     issued: Mapping[str, Sequence[YearLimit]]
+    decided: Mapping[str, DecidedBasis]
     as_of: date
     computed_at: datetime
+
+    def air_of(self, target: Target) -> CityAir | None:
+        """The city's days on the basis decided for a target, else on the default."""
+        decided = self.decided.get(target.id)
+        return self.air.on(decided.basis) if self.air and decided else self.air
 
     def target(self, target: Target) -> TargetState:
         """State of one target by what answers it; a final figure the province recognised goes before our own."""
@@ -130,20 +148,36 @@ class _Known:
         if not _is_metric(target) or settled:
             answer = entered_state(aim, limit, entries, self.as_of)
             return replace(answer, notes=(*notes, *answer.notes))
-        choice = bases().get(target.basis or "")
-        metric = target.metric or ""
-        figures = measured(self.air, metric, limit, choice, self.computed_at)
-        beside = comparisons(self.air, metric, limit.year or self.as_of.year, choice)
+        decided = self.decided.get(target.id)
+        choice = None if decided else bases().get(target.basis or "")
+        if decided:
+            notes = (*notes, decided.words)
+        metric, air = target.metric or "", self.air_of(target)
+        figures = measured(air, metric, limit, choice, self.computed_at)
+        beside = comparisons(air, metric, limit.year or self.as_of.year, choice)
         answer = measured_state(aim, limit, figures, self.as_of, comparisons=beside)
         return replace(answer, notes=(*notes, *answer.notes))
 
     def lines(self, target: Target, state: TargetState) -> tuple[YearLine, ...]:
         """The judged year (or the last one with days) and the year before it."""
-        if self.air is None:
+        air = self.air_of(target)
+        if air is None or not air.years:
             return ()
-        judged = state.determination.period.first.year if state.determination else self.air.years[-1]
-        years = [year for year in self.air.years if year <= judged][-2:]
-        return running_lines(self.air, target.metric or "", years)
+        judged = state.determination.period.first.year if state.determination else air.years[-1]
+        years = [year for year in air.years if year <= judged][-2:]
+        return running_lines(air, target.metric or "", years)
+
+
+def decided_bases(plan: Plan, decided: Mapping[str, DecidedBasis]) -> dict[str, DecidedBasis]:
+    """The basis decided for each target that has one: its own or that of a same target, else that of its metric."""
+    family = _family(plan)
+    by_root = {family[subject]: one for subject, one in decided.items() if subject in family}
+    found = {}
+    for target in plan.targets:
+        one = by_root.get(family[target.id]) or decided.get(target.metric or "")
+        if one is not None and _is_metric(target):
+            found[target.id] = one
+    return found
 
 
 def aim_of(plan: Plan, target: Target) -> Aim:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -21,7 +21,7 @@ from lantian.plan.state.model import Comparison, Limit, Measured
 from lantian.rulebook.answers import BasisChoice
 from lantian.rulebook.dated import TOTAL_FROM
 from lantian.store.air import AirReader
-from lantian.work.air_rules import statistics_rule
+from lantian.work.air_basis import AS_PUBLISHED, YearBasis
 from lantian.work.air_years import EARLIER_YEARS, YearFacts, city_year_facts
 
 METRICS = {"pm25_annual_mean": "ug/m3", "good_day_ratio": "%", "heavy_pollution_days": "d"}
@@ -38,14 +38,25 @@ WHOLE_CITY_DAYS = BasisChoice(
 
 @dataclass(frozen=True, slots=True)
 class CityAir:
-    """Days of the plan's city up to ``as_of`` as a table, and the facts of its years, computed when asked for."""
+    """Days of the plan's city up to ``as_of`` as they count on a basis, and the facts of its years when asked for."""
 
     city: str
     as_of: date
     table: pl.DataFrame
     simulated: bool
     reader: AirReader
+    basis: YearBasis = AS_PUBLISHED
     _facts: dict[int, YearFacts] = field(default_factory=dict)
+    _others: dict[YearBasis, CityAir] = field(default_factory=dict)
+
+    def on(self, basis: YearBasis) -> CityAir:
+        """The same city on another basis; its table is empty where there is no such series."""
+        if basis == self.basis:
+            return self
+        if basis not in self._others:
+            table = _table(self.reader, self.city, self.as_of, basis)
+            self._others[basis] = replace(self, table=table, basis=basis, _facts={}, _others={})
+        return self._others[basis]
 
     @property
     def years(self) -> list[int]:
@@ -56,7 +67,7 @@ class CityAir:
         """Facts of a year up to its end, or to ``as_of`` where that comes first."""
         if number not in self._facts:
             last = min(self.as_of, days_of_year(number).last)
-            self._facts[number] = city_year_facts(self.reader, self.city, last)
+            self._facts[number] = city_year_facts(self.reader, self.city, last, self.basis)
         return self._facts[number]
 
 
@@ -71,26 +82,34 @@ class YearLine:
 def city_air(cities: Iterable[str], reader: AirReader, as_of: date) -> CityAir | None:
     """Days of the first of the plan's names that has any up to ``as_of``; None where there are none."""
     for city in cities:
-        table = reader.table(city, Days(TOTAL_FROM, as_of))
+        table = _table(reader, city, as_of, AS_PUBLISHED)
         if not table.is_empty():
             return CityAir(city, as_of, table, reader.simulated(city), reader)
     return None
 
 
+def _table(reader: AirReader, city: str, as_of: date, basis: YearBasis) -> pl.DataFrame:
+    return basis.counted(basis.measured(reader, city, Days(TOTAL_FROM, as_of)))
+
+
 def measured(
     air: CityAir | None, metric: str, limit: Limit, choice: BasisChoice | None, computed_at: datetime
 ) -> Measured | None:
-    """The metric over the year ``limit.year`` up to ``as_of``; None where that year has no days."""
+    """The metric over the year ``limit.year`` up to ``as_of``; None where that year has no days.
+
+    ``choice`` is what the plan's data name as basis; the figure stands on that of ``air``.
+    """
     number_ = limit.year or (air.as_of.year if air else 0)
     if air is None or number_ not in air.years:
         return None
     facts = air.facts(number_)
-    places = _places(metric, facts, choice)
+    places = _places(metric, facts, choice, air.basis)
     value, best, expected = _values(metric, facts)
     complete = facts.remaining == 0
     validity = facts.validity if complete else facts.reachable
     mean = metric == "pm25_annual_mean"
-    basis = basis_of(facts.statistics_edition, choice or WHOLE_CITY_DAYS, places)
+    basis = basis_of(facts.statistics_edition, choice or WHOLE_CITY_DAYS, places, air.basis)
+    counts = air.basis.validity == "none" or validity.mean
     return Measured(
         metric=metric,
         year=number_,
@@ -101,20 +120,22 @@ def measured(
         unit=METRICS[metric],
         days=facts.so_far.pm25_days if mean else facts.so_far.valid_days,
         complete=complete,
-        valid=validity.mean if mean else value is not None,
+        valid=counts if mean else value is not None,
         lower_is_better=metric != "good_day_ratio",
         basis=basis,
         determination=_determination(air, metric, facts, basis, value, computed_at),
         simulated=air.simulated,
         verified=all(rulebook.on(path, facts.as_of).confidence == "verified" for path in _LAW[metric]),
-        budget=_budget(metric, facts, limit),
-        notes=_notes(choice, facts, metric),
+        budget=_budget(metric, facts, limit, places),
+        notes=(*_notes(choice, facts, metric, air.basis), *_taken_out(air, facts, metric)),
     )
 
 
-def _places(metric: str, facts: YearFacts, choice: BasisChoice | None) -> int:
+def _places(metric: str, facts: YearFacts, choice: BasisChoice | None, basis: YearBasis) -> int:
     if metric == "heavy_pollution_days":
         return 0
+    if basis.decimals is not None:
+        return basis.decimals
     if choice is not None:
         return choice.decimals
     return facts.mean_places if metric == "pm25_annual_mean" else facts.ratio_places
@@ -132,15 +153,15 @@ def _values(metric: str, facts: YearFacts) -> tuple[Fraction | None, Fraction | 
     return Fraction(heavy), Fraction(heavy), facts.expected_heavy_days
 
 
-def _budget(metric: str, facts: YearFacts, limit: Limit) -> tuple[Text, ...]:
+def _budget(metric: str, facts: YearFacts, limit: Limit, places: int) -> tuple[Text, ...]:
     """What is still allowed under the limit in force; nothing where the year is over or the limit has no budget."""
     if limit.value is None or not facts.remaining:
         return ()
     if metric == "pm25_annual_mean" and limit.comparator in ("<=", "<"):
-        control = facts.control_value(limit.value, limit.comparator)
+        control = facts.control_value(limit.value, limit.comparator, places)
         return (control.explanation,) if control and facts.so_far.pm25_days else ()
     if metric == "good_day_ratio" and limit.comparator in (">=", ">"):
-        budget = facts.good_day_budget(limit.value, limit.comparator)
+        budget = facts.good_day_budget(limit.value, limit.comparator, places)
         return (_good_days(budget, facts.remaining),) if budget else ()
     if metric == "heavy_pollution_days" and limit.comparator in ("<=", "<"):
         allowed = facts.heavy_days_allowed(limit.value, limit.comparator)
@@ -168,21 +189,23 @@ def _heavy_days(allowed: int) -> Text:
     return Text(f"还可有 {allowed} 个重污染天。", f"{allowed} heavy-pollution {days} may still come.")
 
 
-def basis_of(edition: str, choice: BasisChoice, places: int) -> Basis:
-    """The basis a figure computed here stands on, whatever its assessor chose: real-time days, dust included."""
+def basis_of(edition: str, choice: BasisChoice, places: int, basis: YearBasis = AS_PUBLISHED) -> Basis:
+    """The basis a figure computed here stands on: the one decided, else real-time days with dust, whatever was chosen."""
+    decided = basis != AS_PUBLISHED
     return Basis(
         edition=edition,
-        values="realtime",  # what stations' days bring here; reviewed figures come as entries
-        dust="included",
-        stations=choice.stations,
+        values=basis.values,
+        dust=basis.dust,
+        stations=basis.stations if decided else choice.stations,
         decimals=places,
-        validity=choice.validity,
+        validity=basis.validity if decided else choice.validity,
     )
 
 
-def _notes(choice: BasisChoice | None, facts: YearFacts, metric: str) -> tuple[Text, ...]:
+def _notes(choice: BasisChoice | None, facts: YearFacts, metric: str, basis: YearBasis) -> tuple[Text, ...]:
     notes: tuple[Text, ...] = ()
-    if choice is not None and (choice.values == "reviewed" or choice.dust == "excluded"):
+    other = choice is not None and (choice.values, choice.dust) != (basis.values, basis.dust)
+    if choice is not None and other and basis == AS_PUBLISHED:
         notes += (
             Text(
                 f"考核口径为“{choice.title.zh}”；这里按实况、未扣除沙尘计算，仅供调度。",
@@ -196,6 +219,25 @@ def _notes(choice: BasisChoice | None, facts: YearFacts, metric: str) -> tuple[T
     if metric != "pm25_annual_mean" and facts.so_far.note is not None:
         notes += (facts.so_far.note,)
     return notes
+
+
+def _taken_out(air: CityAir, facts: YearFacts, metric: str) -> tuple[Text, ...]:
+    """What stands beside a mean without days taken out; counts of days stay as measured."""
+    inside = [one for one in air.basis.taken_out if "pm25" in one.items and len(_common(one.days, facts.so_far.days))]
+    if metric != "pm25_annual_mean" or not inside:
+        return ()
+    days = {day for one in inside for day in _common(one.days, facts.so_far.days)}
+    documents = "、".join(dict.fromkeys(f"{one.document}（{one.decided_by}）" for one in inside))
+    return (
+        Text(
+            f"按{documents}扣除 {len(days)} 天的 PM2.5，有效天数不因此减少。",
+            f"PM2.5 of {len(days)} days taken out by {documents}; they still count as valid days.",
+        ),
+    )
+
+
+def _common(one: Days, other: Days) -> Days:
+    return Days(max(one.first, other.first), min(one.last, other.last))
 
 
 def _determination(
@@ -231,7 +273,7 @@ def comparisons(air: CityAir | None, metric: str, judged: int, choice: BasisChoi
         facts = air.facts(earlier)
         value = _values(metric, facts)[0]
         if value is not None:
-            text = with_unit(number(value, _places(metric, facts, choice)), METRICS[metric]).zh
+            text = with_unit(number(value, _places(metric, facts, choice, air.basis)), METRICS[metric]).zh
             valid = facts.validity.mean if metric == "pm25_annual_mean" else facts.validity.percentile
             found.append(Comparison(earlier, text, valid))
     return tuple(found)
@@ -251,7 +293,7 @@ def running_lines(air: CityAir | None, metric: str, years: Iterable[int], step: 
 
 
 def _running(air: CityAir, metric: str, year: int, step: int) -> YearLine:
-    rule = statistics_rule(date(year, 12, 31))
+    rule = air.basis.statistics(date(year, 12, 31))
     days = days_of_year(year).until(air.as_of)
     column = "pm25" if metric == "pm25_annual_mean" else "aqi"
     rows = air.table.filter(pl.col("date").is_between(days.first, days.last)).select("date", column).sort("date")

@@ -18,7 +18,6 @@ from lantian.basis.exact import rounded_text, text_of
 from lantian.basis.finding import Text
 from lantian.basis.period import Days, month
 from lantian.plan.state.compare import number
-from lantian.work.air_rules import statistics_rule
 from lantian.work.states_air import WHOLE_CITY_DAYS, CityAir, basis_of, inputs_digest
 
 METRIC_NAMES = {
@@ -91,14 +90,16 @@ def why(air: CityAir, metric: str, days: Days, computed_at: datetime) -> Why:
     Errors  rulebook.NoRuleError where the period begins before the rulebook does
     """
     days = days.until(air.as_of)
-    rule = statistics_rule(days.last)
+    rule = air.basis.statistics(days.last)
     figures = period_figures(air.table, days, rule)
     value, places = _value(metric, figures, rule)
+    if air.basis.decimals is not None and places_matter(metric):
+        places = air.basis.decimals
     inside = air.table.filter(pl.col("date").is_between(days.first, days.last)).sort("date")
     column = _column(metric)
     editions = dict.fromkeys((rule.edition, *inside["edition"].unique().sort().to_list()))
     determination = Determination(
-        subject=air.city, metric=metric, period=days, basis=basis_of(rule.edition, WHOLE_CITY_DAYS, places),
+        subject=air.city, metric=metric, period=days, basis=basis_of(rule.edition, WHOLE_CITY_DAYS, places, air.basis),
         value=None if value is None else number(value, places), unit=_UNITS.get(metric, "d"), verdict=None,
         editions=tuple(editions), inputs=inputs_digest(air, days, column), computed_at=computed_at,
     )  # fmt: skip
@@ -114,6 +115,11 @@ def why(air: CityAir, metric: str, days: Days, computed_at: datetime) -> Why:
         missing=len(days) - (figures.counts[column] if column != "aqi" else figures.valid_days),
         simulated=air.simulated,
     )
+
+
+def places_matter(metric: str) -> bool:
+    """Whether a figure of this metric is printed with decimals; counts of days are whole."""
+    return metric in _UNITS
 
 
 def _column(metric: str) -> str:
@@ -206,7 +212,7 @@ class MonthRow:
 
 def month_rows(air: CityAir, metric: str, year: int) -> list[MonthRow]:
     """The metric month by month through a year, as far as there are days."""
-    rule = statistics_rule(date(year, 12, 31))
+    rule = air.basis.statistics(date(year, 12, 31))
     rows = []
     for n in range(1, 13):
         days = month(year, n).until(air.as_of)
