@@ -148,7 +148,7 @@ def test_png_is_made_where_a_chinese_font_is() -> None:
 
 
 def test_png_is_refused_where_no_chinese_font_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture, "_draws_chinese", lambda converter: False)
+    monkeypatch.setattr(picture, "draws_chinese", lambda: False)
     with pytest.raises(Refusal, match="没有中文字体"):
         report_png(REPORT)
 

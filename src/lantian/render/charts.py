@@ -1,86 +1,84 @@
-"""The year chart as a Vega-Altair specification, kept once and filled with data; pictures for documents.
+"""What all Vega-Altair charts share: faces and colours, the way data are filled in, pictures.
 
-For the worker and the command line only: the web process draws with ``sparkline`` and never loads altair or vl-convert.
+For the worker and the command line only: the web process never loads altair or vl-convert; it shows the drawings the
+worker made, or draws with ``sparkline``. A chart module builds its specification once, with named empty data sets, and
+fills in rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lantian.render.sparkline import Line, Step
+from lantian.basis.finding import Finding, Refusal, Severity, Text
 
-INK, SOFT, ACCENT, RULE = "#1d2733", "#55616e", "#1268a8", "#e7ebef"
-FACES = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+INK, SOFT, ACCENT, RULE, BEFORE = "#1d2733", "#55616e", "#1268a8", "#e7ebef", "#8492a0"
+FACES = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif"
+WIDTH = 640
+
+Row = Mapping[str, Any]
 
 
-@lru_cache(maxsize=1)  # the specification does not change while a process runs; building it loads altair
-def specification() -> dict[str, Any]:
-    """The specification with empty data sets ``lines`` (day, value, label, kind) and ``limits`` (first, last, value, label)."""
-    import altair as alt
-
-    day = alt.X(
-        "day:Q",
-        title=None,
-        scale=alt.Scale(domain=[1, 366], nice=False),
-        axis=alt.Axis(values=list(_MONTH_STARTS), labelExpr=_MONTH),
-    )
-    value = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True, nice=True))
-    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["before", "now"], range=["#8492a0", ACCENT]))
-    lines = alt.NamedData(name="lines")
-    limits = alt.NamedData(name="limits")
-    drawn = alt.Chart(lines).mark_line(strokeWidth=2).encode(x=day, y=value, color=colour, detail="label:N")
-    names = (
-        alt.Chart(lines)
-        .transform_filter("datum.last")
-        .mark_text(align="left", dx=5)
-        .encode(x=day, y=value, text="label:N", color=colour)
-    )
-    steps = alt.Chart(limits).mark_rule(strokeDash=[4, 3], color=INK).encode(x="first:Q", x2="last:Q", y="value:Q")
-    words = alt.Chart(limits).mark_text(align="left", dx=5, color=INK).encode(x="last:Q", y="value:Q", text="label:N")
-    chart = alt.layer(steps, drawn, names, words).properties(width=640, height=280, padding={"right": 120})
-    return dict(
-        chart.configure(font=FACES)
+def dressed(chart: Any, *, top: int = 5, right: int = 10) -> dict[str, Any]:
+    """A specification in the house's faces: no frame, hairlines, room on the right for names at the lines."""
+    dressed_chart = (
+        chart.properties(padding={"left": 5, "top": top, "right": right, "bottom": 5}, background="white")
+        .configure(font=FACES)
         .configure_view(stroke=None)
-        .configure_axis(gridColor=RULE, labelColor=SOFT)
-        .to_dict()
+        .configure_axis(
+            gridColor=RULE, domainColor=RULE, tickColor=RULE, labelColor=SOFT, labelFontSize=11, titleColor=SOFT
+        )
+        .configure_title(color=INK, subtitleColor=SOFT, fontSize=14, subtitleFontSize=11, anchor="start", offset=12)
     )
+    return dict(dressed_chart.to_dict())
 
 
-_MONTH_STARTS = (1, 32, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335)
-_MONTH = "(indexof([1,32,60,91,121,152,182,213,244,274,305,335], datum.value) + 1) + '月'"
-
-
-def year_chart(lines: Sequence[Line], limits: Iterable[Step], *, title: str, unit: str) -> dict[str, Any]:
-    """The specification filled: one question in its title, names at the lines, the limit dashed with its words."""
-    rows = [
-        {"day": x, "value": y, "label": line.label, "kind": line.kind, "last": at == _last(line)}
-        for line in lines
-        for at, (x, y) in enumerate(line.points)
-    ]
-    steps = [{"first": one.first, "last": one.last, "value": one.value, "label": one.label} for one in limits]
+def filled(
+    specification: Mapping[str, Any], title: str, subtitle: str | Sequence[str], **rows: Sequence[Row]
+) -> dict[str, Any]:
+    """The specification with its question, unit or source below it, and rows for each of its data sets."""
     return {
-        **specification(),
-        "title": {"text": title, "subtitle": unit, "anchor": "start"},
-        "datasets": {"lines": rows, "limits": steps},
+        **specification,
+        "title": {"text": title, "subtitle": subtitle},
+        "datasets": {name: [dict(row) for row in own] for name, own in rows.items()},
     }
 
 
-def _last(line: Line) -> int:
-    """Position of the last point that has a value."""
-    return max((at for at, (_, y) in enumerate(line.points) if y is not None), default=-1)
+def haloed(chart: Any, **encoding: Any) -> Any:
+    """Words that can be read on lines and colours: once as a white edge, once as they are; ``chart`` makes the mark."""
+    import altair as alt
+
+    return alt.layer(chart(stroke="white", strokeWidth=3).encode(**encoding), chart().encode(**encoding))
 
 
-def png(chart: dict[str, Any], scale: float = 2) -> bytes:
-    """The picture of a filled specification."""
+def png(chart: Mapping[str, Any], scale: float = 2) -> bytes:
+    """The picture of a filled specification.
+
+    Errors  Refusal where this machine has no font with Chinese characters
+    """
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_png(chart, scale=scale))
+    _needs_chinese()
+    return bytes(vl_convert.vegalite_to_png(dict(chart), scale=scale))
 
 
-def svg(chart: dict[str, Any]) -> str:
-    """The drawing of a filled specification."""
+def svg(chart: Mapping[str, Any]) -> str:
+    """The drawing of a filled specification: presentation attributes only, no style, no script.
+
+    Errors  Refusal where this machine has no font with Chinese characters, of which the widths are taken
+    """
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(chart))
+    _needs_chinese()
+    return str(vl_convert.vegalite_to_svg(dict(chart)))
+
+
+def _needs_chinese() -> None:
+    from lantian.render.report_png import draws_chinese
+
+    if not draws_chinese():
+        text = Text(
+            "本机没有中文字体，图中的汉字会缺失，未生成。请安装字体后重试，例如 Debian：apt install fonts-noto-cjk",
+            "No Chinese font on this machine: the chart was not made. Install one, e.g. apt install fonts-noto-cjk",
+        )
+        raise Refusal(Finding("CHART-FONT-MISSING", Severity.REFUSED, text))

@@ -6,6 +6,7 @@ Colours of categories come with the readings (HJ 633); state marks differ by sha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
 from lantian.basis.finding import Finding, Refusal, Severity, Text
@@ -37,7 +38,7 @@ def report_png(report: DailyReport) -> bytes:
     """
     import vl_convert  # heavy: imported by the worker when a picture is asked for
 
-    if not _draws_chinese(vl_convert):
+    if not draws_chinese():
         text = Text(
             "本机没有中文字体，图片中的汉字会缺失，未生成。请安装字体后重试，例如 Debian：apt install fonts-noto-cjk",
             "No Chinese font on this machine: the picture was not made. Install one, e.g. apt install fonts-noto-cjk",
@@ -46,10 +47,13 @@ def report_png(report: DailyReport) -> bytes:
     return bytes(vl_convert.svg_to_png(report_svg(report), scale=1))
 
 
-def _draws_chinese(converter: object) -> bool:
-    """Whether a Chinese character leaves ink: a missing one is left blank."""
+@lru_cache(maxsize=1)  # fonts do not come and go while a process runs
+def draws_chinese() -> bool:
+    """Whether a Chinese character leaves ink on this machine: a missing one is left blank."""
+    import vl_convert
+
     shell = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9" font-family="{}">{}</text></svg>'
-    with_ink, blank = (converter.svg_to_png(shell.format(FONTS, text)) for text in "永 ")  # type: ignore[attr-defined]
+    with_ink, blank = (vl_convert.svg_to_png(shell.format(FONTS, text)) for text in "永 ")
     return bool(with_ink != blank)
 
 
