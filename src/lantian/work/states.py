@@ -90,7 +90,7 @@ def plan_states(
     """
     days = city_air(plan.cities, air, as_of)
     said = _by_item(plan, entries)
-    issued = _shared(plan, year_targets or {})
+    issued = shared_limits(plan, year_targets or {})
     bases_decided = decided_bases(plan, decided or {})
     known = _Known(plan, days, said, issued, bases_decided, as_of, computed_at)
     targets = {target.id: known.target(target) for target in plan.targets}
@@ -240,7 +240,8 @@ def _by_item(plan: Plan, entries: Iterable[Said]) -> dict[str, list[Said]]:
     return groups | known
 
 
-def _shared(plan: Plan, issued: Mapping[str, Sequence[YearLimit]]) -> dict[str, list[YearLimit]]:
+def shared_limits(plan: Plan, issued: Mapping[str, Sequence[YearLimit]]) -> dict[str, list[YearLimit]]:
+    """Issued limits by target; those of one target also count for the targets that are the same."""
     family = _family(plan)
     groups: dict[str, list[YearLimit]] = {}
     for target, limits in issued.items():

@@ -117,7 +117,7 @@ def _target(plan: Plan, article: Article, target: Target, states: PlanStates) ->
         picture=drawing.small(state, lines, target.metric),
         reason=said(state.reason),
         budget=[said(one) for one in state.budget],
-        facts=_target_facts(plan, article, target, state),
+        facts=_target_facts(plan, article, target, states),
         remarks=[said(one) for one in state.notes],
         link=reverse("living:target", args=[plan.id, target.id]),
         why=reverse("living:why", args=[plan.id, target.id]),
@@ -140,8 +140,8 @@ def due_words(deadline: str | None) -> str:
     return f"到 {year} 年" + "".join(f" {int(part)} {unit}" for part, unit in zip(rest, "月日", strict=False))
 
 
-def _target_facts(plan: Plan, article: Article, target: Target, state: TargetState) -> list[tuple[str, str]]:
-    facts = []
+def _target_facts(plan: Plan, article: Article, target: Target, states: PlanStates) -> list[tuple[str, str]]:
+    state, facts = states.targets[target.id], []
     if state.plan_limit_text is not None:
         facts.append((_("依据"), said(state.limit_source)))
         facts.append((_("方案原定"), said(state.plan_limit_text)))
@@ -149,7 +149,7 @@ def _target_facts(plan: Plan, article: Article, target: Target, state: TargetSta
     if beside and state.value is None:
         facts.append((_("往年对照"), listed(beside)))
     if state.basis is not None:
-        facts.append((_("口径"), basis_words(target, state)))
+        facts.append((_("口径"), basis_words(target, state, states)))
     if target.same_as:
         facts.append((_("同一目标"), target.same_as))
     bodies = body_names(plan, bodies_of(article, plan))
@@ -158,8 +158,11 @@ def _target_facts(plan: Plan, article: Article, target: Target, state: TargetSta
     return facts
 
 
-def basis_words(target: Target, state: TargetState) -> str:
-    """The basis a figure stands on, in words."""
+def basis_words(target: Target, state: TargetState, states: PlanStates) -> str:
+    """The basis a figure stands on, in words; a decided one with document and person."""
+    decided = states.decided.get(target.id)
+    if decided is not None:
+        return said(decided.words)
     if state.basis is None:
         return ""
     choice = bases().get(target.basis or "")

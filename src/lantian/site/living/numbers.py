@@ -23,6 +23,7 @@ from lantian.site.living.kept import Kept
 from lantian.site.living.selectors import Seen
 from lantian.site.living.words import said
 from lantian.store.air import AirReader
+from lantian.work.air_basis import YearBasis
 from lantian.work.states_air import CityAir, city_air
 from lantian.work.why import Why, why
 
@@ -31,19 +32,19 @@ SIMULATED = Text("模拟数据", "simulated data")
 _AIR: Kept[tuple[Plan, CityAir | None]] = Kept(4)
 
 
-def air_of(view: Seen) -> CityAir | None:
-    """Days of the plan's city, read once for a version of the data."""
+def air_of(view: Seen, basis: YearBasis | None = None) -> CityAir | None:
+    """Days of the plan's city on a basis, else the default; read once for a version of the data."""
     reader = AirReader(settings.DATA)
     _plan, air = _AIR.get(view.version, lambda: (view.plan, city_air(view.plan.cities, reader, view.as_of)))
-    return air
+    return air.on(basis) if air and basis else air
 
 
-def explained(view: Seen, metric: str, days: Days) -> Why | None:
-    """The explanation of a metric; None where the city has no days at all.
+def explained(view: Seen, metric: str, days: Days, basis: YearBasis | None = None) -> Why | None:
+    """The explanation of a metric on a basis; None where the city has no days at all.
 
     Errors  Http404 for a period before the rulebook begins
     """
-    air = air_of(view)
+    air = air_of(view, basis)
     if air is None:
         return None
     try:

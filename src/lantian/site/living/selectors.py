@@ -14,6 +14,7 @@ from lantian.rulebook import Plan, RulebookError
 from lantian.rulebook import plan as plan_by_id
 from lantian.rulebook.plan_files import plan_ids
 from lantian.site import access, clock
+from lantian.site.board import selectors as board
 from lantian.site.living import facts
 from lantian.site.living.kept import Kept
 from lantian.store.air import AirReader
@@ -62,6 +63,7 @@ def states_of(view: Seen, viewer: Any) -> PlanStates:
             entries=people.entries,
             year_targets=people.limits,
             tasks=people.tasks,
+            decided=board.decided(view.plan.id, view.plan.cities),
             as_of=view.as_of,
             computed_at=clock.now(),
         )

@@ -64,7 +64,7 @@ def target(request: HttpRequest, plan_id: str, target_id: str) -> HttpResponseBa
         "limit_source": said(state.limit_source),
         "own_limit": said(state.plan_limit_text),
         "issued": _issued(view, one),
-        "basis": basis_words(one, state),
+        "basis": basis_words(one, state, states),
         "answered_by": said(answer.title) if answer else "",
         "answer": answer,
         "figure": drawing.large(state, states.lines.get(one.id, ()), one.metric),
@@ -115,7 +115,7 @@ def _issued(view: Seen, one: Target) -> list[tuple[YearLimit, str]]:
 
 def _months(view: Seen, one: Target, states: PlanStates) -> list[tuple[int, list[Any]]]:
     """Month tables of the years the figure draws, newest first."""
-    air = numbers.air_of(view)
+    air = numbers.air_of(view, states.basis(one.id))
     if air is None or one.metric not in METRICS:
         return []
     return [(line.year, month_rows(air, one.metric or "", line.year)) for line in reversed(states.lines[one.id])]
@@ -133,7 +133,7 @@ def target_file(request: HttpRequest, plan_id: str, target_id: str, name: str, k
         return numbers.svg_file(drawing.large(state, states.lines.get(one.id, ()), one.metric), one.id)
     if name != "days" or state.determination is None:
         raise Http404(name)
-    answer = numbers.explained(view, one.metric or "", state.determination.period)
+    answer = numbers.explained(view, one.metric or "", state.determination.period, states.basis(one.id))
     if answer is None:
         raise Http404(name)
     return numbers.file_of_days(kind, answer, f"{one.id}-{answer.determination.period.last}")
@@ -151,7 +151,8 @@ def why(request: HttpRequest, plan_id: str, subject: str) -> HttpResponseBase:
     article, one = _located(view, subject)
     state = states.targets[one.id]
     made = state.determination
-    answer = numbers.explained(view, one.metric or "", made.period) if made and made.value is not None else None
+    told = made is not None and made.value is not None
+    answer = numbers.explained(view, one.metric or "", made.period, states.basis(one.id)) if made and told else None
     shown = {str(row.entry.pk): row for row in _entries(view, request, one)}
     context = {
         **_why(view, answer),
@@ -161,7 +162,7 @@ def why(request: HttpRequest, plan_id: str, subject: str) -> HttpResponseBase:
         "note": note_of(view.plan, article, one, states),
         "article": heading(article),
         "indicator": said(one.indicator),
-        "basis": basis_words(one, state),
+        "basis": basis_words(one, state, states),
         "limit_source": said(state.limit_source),
         "entry": shown.get(state.said.ref) if state.said else None,
         "computed_at": states.computed_at,
