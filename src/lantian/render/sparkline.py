@@ -77,17 +77,28 @@ MONTHS = (1, 32, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335)
 
 def year_figure(lines: Sequence[Line], limits: Sequence[Step], *, title: str, unit: str, months: Sequence[str]) -> str:
     """SVG of a year (720 × 320): one question in its title, months below, unit at the axis, names at the lines."""
+    ticks = tuple(zip(MONTHS, months, strict=True))
+    return figure(lines, limits, title=title, unit=unit, span=(1, 366), ticks=ticks)
+
+
+def figure(
+    lines: Sequence[Line],
+    limits: Sequence[Step],
+    *,
+    title: str,
+    unit: str,
+    span: tuple[float, float],
+    ticks: Sequence[tuple[float, str]],
+) -> str:
+    """SVG of lines over a span (720 × 320), words at the ticks below; empty without a single point."""
     values = _values(lines, limits)
     if not any(y is not None for line in lines for _, y in line.points):
         return ""
     low, high, step = _axis(values)
-    frame = _Frame(52, 34, 476, 240, 1, 366, low, high)
+    frame = _Frame(52, 34, 476, 240, *span, low, high)
     parts = [f'<text class="name" x="52" y="16">{escape(unit)}</text>']
     parts += _grid(frame, low, high, step)
-    parts += [
-        f'<text class="axis" x="{_n(frame.x(day) + 2)}" y="292">{escape(name)}</text>'
-        for day, name in zip(MONTHS, months, strict=True)
-    ]
+    parts += [f'<text class="axis" x="{_n(frame.x(at) + 2)}" y="292">{escape(name)}</text>' for at, name in ticks]
     parts += [_limit(one, frame) for one in limits]
     parts += [_path(line, frame) for line in sorted(lines, key=lambda line: line.kind == "now")]
     parts += _labels(lines, limits, frame)
