@@ -162,17 +162,24 @@ def _text_sheet(text: str, name: str) -> Sheet:
             f"more than {MAX_ROWS} rows; check the file or split it by year",
             name,
         )
-    lines = [line for line in text[:20_000].splitlines()[:20] if line.strip()]
-    if not lines:
-        raise refusal("TABLE-EMPTY", "没有内容。请连同表头一起复制", "nothing in it; copy the heading too", name)
-    mark = max(("\t", ",", ";", "，"), key=lambda sign: max(line.count(sign) for line in lines))
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=False)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text, name), strict=False)
     try:
         return Sheet(name, None, [tuple(row) for row in rows])
     except csv.Error as error:
         raise refusal(
             "TABLE-TEXT-BROKEN", f"表格读不完（{error}）。请检查引号是否成对", f"cannot be read ({error})", name
         ) from None
+
+
+def separator(text: str, name: str) -> str:
+    """The sign that parts the cells of a table, by its first lines.
+
+    Errors  Refusal where there is nothing in it
+    """
+    lines = [line for line in text[:20_000].splitlines()[:20] if line.strip()]
+    if not lines:
+        raise refusal("TABLE-EMPTY", "没有内容。请连同表头一起复制", "nothing in it; copy the heading too", name)
+    return max(("\t", ",", ";", "，"), key=lambda sign: max(line.count(sign) for line in lines))
 
 
 def _parquet(raw: bytes, file: Path) -> Sheet:

@@ -130,7 +130,9 @@ def _layout(file: Path) -> StationLayout:
     times = any(set(moment) <= layout.columns.keys() for moment in MOMENTS[layout.kind])
     if not written or needed - layout.columns.keys() or not (times or layout.kind == "city_months"):
         raise node.error(
-            Text("布局缺少时间列、污染物或 item、value 列", "a layout needs a time, items and (by shape) item and value"),
+            Text(
+                "布局缺少时间列、污染物或 item、value 列", "a layout needs a time, items and (by shape) item and value"
+            ),
             Text("请在 columns 下补上", "Add them under columns"),
         )
     return layout
@@ -139,9 +141,13 @@ def _layout(file: Path) -> StationLayout:
 def _only(node: Node, part: str, given: Mapping[str, Column], allowed: set[str]) -> None:
     for key in given:
         if key not in allowed:
-            raise node.mapping()[part].mapping()[key].error(
-                Text(f"这种布局里没有“{key}”这个字段", f"such a layout has no field {key!r}"),
-                Text(f"可用：{'、'.join(sorted(allowed))}", f"Allowed: {', '.join(sorted(allowed))}"),
+            raise (
+                node.mapping()[part]
+                .mapping()[key]
+                .error(
+                    Text(f"这种布局里没有“{key}”这个字段", f"such a layout has no field {key!r}"),
+                    Text(f"可用：{'、'.join(sorted(allowed))}", f"Allowed: {', '.join(sorted(allowed))}"),
+                )
             )
 
 
@@ -190,9 +196,7 @@ def match(headings: Sequence[str], layout: StationLayout, *, month_given: bool, 
     )
 
 
-def _fits(
-    layout: StationLayout, plain: Sequence[str], places: Mapping[str, int], stations: Sequence[int]
-) -> bool:
+def _fits(layout: StationLayout, plain: Sequence[str], places: Mapping[str, int], stations: Sequence[int]) -> bool:
     if layout.shape == "wide":
         whole = "item" in places and bool(stations)
     elif layout.shape == "by_item":
@@ -200,7 +204,7 @@ def _fits(
     else:
         whole = any(item in places for item in ITEMS[layout.kind])
     if layout.kind == "city_months":
-        whole = whole and "place" in places
+        whole = whole and ("place" in places or "city" in places)
     elif layout.shape != "wide":
         whole = whole and ("station" in places or "name" in places)
     if any(plain_heading(mark) not in plain for mark in layout.marks):

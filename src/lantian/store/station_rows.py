@@ -10,10 +10,16 @@ from typing import Literal
 
 import polars as pl
 
-from lantian.basis.finding import Finding
+from lantian.basis.finding import Finding, Place, Severity
 from lantian.store.air_write import Quarantined
 from lantian.store.cells import Source
-from lantian.store.station_layout import Kind, StationLayout
+from lantian.store.folder import refusal
+from lantian.store.layout import plain_heading
+from lantian.store.station_checks import SHOWN, checked, plausible
+from lantian.store.station_frames import ROW, Raw, tables
+from lantian.store.station_layout import GASES_AND_DUST, ITEMS, Kind, StationLayout, StationMatch, match
+from lantian.store.station_shapes import CITY, PART, Part, Reason, rows_of, settled
+from lantian.store.station_times import Span, moments, title_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +51,91 @@ def read_station_rows(
 
     Errors  Refusal where the file cannot be read or the table as a whole cannot be what its headings say
     """
-    return None
+    parts: list[Part] = []
+    frames: list[pl.DataFrame] = []
+    span = Span(first, last)
+    for raw in tables(source):
+        best = _best(raw, known)
+        if best is None:
+            continue
+        at, found = best
+        part, rows = _part(raw, at, found, span)
+        frames.append(rows.with_columns(pl.lit(len(parts), dtype=pl.Int32).alias(PART)))
+        parts.append(part)
+    if not parts:
+        return None
+    _one_layout(parts)
+    return _together(parts, frames)
+
+
+def _best(raw: Raw, known: Mapping[str, StationLayout]) -> tuple[int, StationMatch] | None:
+    """Line of the heading (0 = first) and the layout that fits it best."""
+    best: tuple[int, StationMatch] | None = None
+    for at, line in enumerate(raw.lines):
+        month = title_month(raw.lines[:at])
+        for layout in known.values():
+            found = match(line, layout, month_given=month is not None, file=raw.file)
+            if found is not None and (best is None or found.score > best[1].score):
+                best = at, found
+    return best
+
+
+def _part(raw: Raw, at: int, found: StationMatch, span: Span) -> tuple[Part, pl.DataFrame]:
+    place = Place(raw.file, raw.sheet)
+    read = moments(raw.body(at), found, span, title_month(raw.lines[:at]), place)
+    part = Part(found, read.table, place, raw.units)
+    part.notes += read.notes
+    where = found.heading(found.moment[0]) if found.moment else None
+    part.aside += [(row, Reason(one.code, one.zh, one.en), where) for row, one in read.faults.items()]
+    rows = rows_of(part)
+    _tell(part, rows)
+    return part, rows
+
+
+def _tell(part: Part, rows: pl.DataFrame) -> None:
+    """Notes on the columns of a table."""
+    found = part.found
+    for heading in found.ignored:
+        reason = next(
+            (one for name, one in found.layout.ignores.items() if plain_heading(name) == plain_heading(heading)), None
+        )
+        if reason is not None:
+            part.note("AIR-COLUMN-IGNORED", Severity.NOTE, f"未采用“{heading}”：{reason.zh}", f"{heading}: {reason.en}")
+    if found.unknown:
+        names = "、".join(found.unknown[:SHOWN])
+        part.note("AIR-COLUMN-UNKNOWN", Severity.WARNING, f"未采用这些列：{names}", f"passed over: {names}")
+    pollutants = [item for item in ITEMS[found.layout.kind] if item in GASES_AND_DUST]
+    absent = "、".join(item for item in pollutants if item not in rows.columns)
+    if absent:
+        zh = f"表中没有 {absent}，这些项按缺测处理"
+        part.note("AIR-ITEM-ABSENT", Severity.WARNING, zh, f"not in the table, taken as missing: {absent}")
+
+
+def _one_layout(parts: list[Part]) -> None:
+    """Errors  Refusal where the sheets of a workbook are tables of several kinds"""
+    ids = list(dict.fromkeys(part.found.layout.id for part in parts))
+    if len(ids) > 1:
+        shown = "、".join(f"{part.place.sheet}（{part.found.layout.title.zh}）" for part in parts)
+        zh = f"各工作表的版式不同：{shown}。请分成几个文件导入"
+        raise refusal(
+            "AIR-SHEETS-DIFFER", zh, f"the sheets are of several kinds: {', '.join(ids)}", parts[0].place.file
+        )
+
+
+def _together(parts: list[Part], frames: list[pl.DataFrame]) -> StationRows:
+    layout = parts[0].found.layout
+    keys = parts[0].keys
+    items = [item for item in ITEMS[layout.kind] if any(item in frame.columns for frame in frames)]
+    whole = settled(parts, pl.concat(frames, how="diagonal"), keys, items)
+    table = whole.sort(keys).select(keys[0], CITY, keys[1], *items, ROW)
+    notes = checked(table, layout.kind, plausible(), parts[0].place)
+    told = [Finding("AIR-LAYOUT-NOTE", Severity.WARNING, text, parts[0].place) for text in layout.notes]
+    return StationRows(
+        kind=layout.kind,
+        table=table,
+        aside=[one for part in parts for one in part.quarantined()],
+        notes=[*told, *(note for part in parts for note in part.notes), *notes],
+        layout=layout.id,
+        rows_read=sum(part.body.height for part in parts),
+        values=layout.values,
+    )

@@ -1,0 +1,129 @@
+"""Values of a column of a station table as integers, each distinct text read once; what is none has its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import polars as pl
+
+from lantian.air.item import SCALE
+from lantian.basis.exact import NotANumberError, half_even, scaled
+from lantian.store.city_rows import MISSING
+from lantian.store.hour_stamp import plain
+from lantian.store.station_layout import GASES_AND_DUST, StationLayout
+
+_PLACES: Final = 40  # of a shortest text of a float, and more
+_MOST: Final = 2**31 - 1
+_POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
+_ZH = ("北", "北东北", "东北", "东东北", "东", "东东南", "东南", "南东南",
+       "南", "南西南", "西南", "西西南", "西", "西西北", "西北", "北西北")  # fmt: skip
+_STEP: Final = 225_000  # 22.5 degrees at four places
+COMPASS = {point: number * _STEP for points in (_POINTS, _ZH) for number, point in enumerate(points)}
+_CALM = frozenset({"c", "cv", "calm", "静风", "静", "无风"})
+
+
+@dataclass(eq=False)
+class ValueFault(Exception):
+    """Why a cell is no value of its item."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A column as scaled integers, null where missing; reasons by position; positions of values that were rounded."""
+
+    numbers: pl.Series
+    faults: dict[int, ValueFault]
+    rounded: int
+
+
+def values(column: pl.Series, item: str, by: Fraction, layout: StationLayout) -> Values:
+    """The values of an item.
+
+    Unit    ``value * by * 10**4`` (rank as it is)
+    Rule    more than four places are rounded once, half to even; a float counts by its shortest text
+    """
+    if column.dtype.is_float():
+        column = column.fill_nan(None)
+    distinct = column.unique()
+    missing = MISSING | {plain(mark).casefold() for mark in layout.missing}
+    read = _reader(item, by, missing, zero_is_missing=layout.zero == "missing")
+    numbers: list[int | None] = []
+    reasons: dict[int, ValueFault] = {}
+    rounded: list[bool] = []
+    for at, written in enumerate(distinct.cast(pl.String).to_list()):
+        number, exact = None, True
+        try:
+            number, exact = read(plain(written)) if written is not None else (None, True)
+        except ValueFault as fault:
+            reasons[at] = fault
+        numbers.append(number)
+        rounded.append(not exact)
+    known = pl.DataFrame(
+        {
+            "cell": distinct,
+            "number": pl.Series(numbers, dtype=pl.Int32),
+            "rounded": pl.Series(rounded, dtype=pl.Boolean),
+            "at": pl.int_range(len(distinct), dtype=pl.UInt32, eager=True),
+        }
+    )
+    if not reasons:
+        known = known.drop("at")
+    table = pl.DataFrame({"cell": column}).join(known, on="cell", how="left", nulls_equal=True, maintain_order="left")
+    faults: dict[int, ValueFault] = {}
+    if reasons:
+        bad = table.with_row_index("position").filter(pl.col("at").is_in(list(reasons)))
+        faults = {position: reasons[at] for position, at in bad.select("position", "at").iter_rows()}
+    return Values(table["number"], faults, int(table["rounded"].sum() or 0))
+
+
+Read = Callable[[str], tuple[int | None, bool]]
+
+
+def _reader(item: str, by: Fraction, missing: frozenset[str], *, zero_is_missing: bool) -> Read:
+    places = 0 if item == "rank" else SCALE
+
+    def read(text: str) -> tuple[int | None, bool]:
+        folded = text.casefold()
+        if folded in missing:
+            return None, True
+        if item == "wind_direction" and folded in _CALM:
+            return None, True
+        if item == "wind_direction" and text.upper().removesuffix("风") in COMPASS:
+            return COMPASS[text.upper().removesuffix("风")], True
+        if item == "good_ratio":
+            text = text.removesuffix("%").strip()
+        number, exact = _number(text, by, places)
+        if item == "wind_direction" and number > 360 * 10**SCALE:
+            raise ValueFault("AIR-WIND-DIRECTION", f"“{text}”大于 360，不是风向", f"{text!r} is no direction")
+        if number == 0 and zero_is_missing and item in GASES_AND_DUST:
+            return None, True
+        return number, exact
+
+    return read
+
+
+def _number(text: str, by: Fraction, places: int) -> tuple[int, bool]:
+    """Integer at so many places of a decimal text, and whether nothing was lost."""
+    try:
+        digits = scaled(text, _PLACES)
+    except NotANumberError:
+        zh = f"“{text}”不是数字。没有数值请留空或写“—”"
+        raise ValueFault("AIR-VALUE-TEXT", zh, f"{text!r} is no number") from None
+    except ValueError:
+        raise ValueFault("AIR-VALUE-PLACES", f"“{text}”的小数位数过多", f"{text!r} has too many places") from None
+    if digits < 0:
+        zh = f"“{text}”是负值，像是仪器的伪值。若表示缺测，请留空"
+        raise ValueFault("AIR-VALUE-NEGATIVE", zh, f"{text!r} is negative; leave the cell empty if it means missing")
+    numerator, denominator = digits * by.numerator * 10**places, by.denominator * 10**_PLACES
+    number = half_even(numerator, denominator)
+    if number > _MOST:
+        zh = f"“{text}”大得不可能，请核对单位"
+        raise ValueFault("AIR-VALUE-HUGE", zh, f"{text!r} is impossible; check the unit")
+    return number, number * denominator == numerator
