@@ -29,15 +29,26 @@ def workbook(
     title: str, columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], *, notes: Sequence[str] = ()
 ) -> bytes:
     """An xlsx with one sheet: heads, a row each, numbers as numbers, notes below."""
-    book, sheet = _started(title, columns)
-    last = 1
-    for last, row in enumerate(rows, start=2):
-        for at, column in enumerate(columns, start=1):
-            _put(sheet.cell(last, at), row.get(column.key))
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
-    for offset, note in enumerate(notes, start=2):
-        _put(sheet.cell(last + offset, 1), note)
-        sheet.cell(last + offset, 1).alignment = Alignment(wrap_text=False)
+    return sheets_workbook([(title, columns, rows, notes)])
+
+
+SheetOf = tuple[str, Sequence[Column], Iterable[Mapping[str, Any]], Sequence[str]]
+
+
+def sheets_workbook(sheets: Sequence[SheetOf]) -> bytes:
+    """An xlsx with a sheet for each title, its columns, rows and notes; without any, one empty sheet."""
+    book = Workbook()
+    for number, (title, columns, rows, notes) in enumerate(sheets):
+        sheet = book.create_sheet() if number else book.worksheets[0]
+        _headed(sheet, title, columns)
+        last = 1
+        for last, row in enumerate(rows, start=2):
+            for at, column in enumerate(columns, start=1):
+                _put(sheet.cell(last, at), row.get(column.key))
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+        for offset, note in enumerate(notes, start=2):
+            _put(sheet.cell(last + offset, 1), note)
+            sheet.cell(last + offset, 1).alignment = Alignment(wrap_text=False)
     return _bytes(book)
 
 
@@ -73,6 +84,11 @@ def template(
 def _started(title: str, columns: Sequence[Column]) -> tuple[Workbook, Worksheet]:
     book = Workbook()
     sheet: Worksheet = book.worksheets[0]
+    _headed(sheet, title, columns)
+    return book, sheet
+
+
+def _headed(sheet: Worksheet, title: str, columns: Sequence[Column]) -> None:
     sheet.title = _sheet_name(title)
     for at, column in enumerate(columns, start=1):
         cell = sheet.cell(1, at)
@@ -81,7 +97,6 @@ def _started(title: str, columns: Sequence[Column]) -> tuple[Workbook, Worksheet
         cell.alignment = Alignment(vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(at)].width = column.width
     sheet.freeze_panes = "A2"
-    return book, sheet
 
 
 def _put(cell: Cell | Any, value: Any) -> None:
