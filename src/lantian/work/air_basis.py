@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -64,7 +63,7 @@ class YearBasis:
 
         Shape   as ``AirReader.table``; empty where there is no such series
         """
-        table = series(reader, city, days, self.values)
+        table = reader.table(city, days, values=self.values)
         if self.stations != "city":
             return table.clear()
         return table if self.edition == BY_DATE or table.is_empty() else self.judged(table, days)
@@ -140,25 +139,6 @@ def basis_words(basis: YearBasis) -> Text:
     if basis.decimals is not None:
         parts.append(Text(f"保留 {basis.decimals} 位小数", f"{basis.decimals} decimals"))
     return Text("，".join(one.zh for one in parts), ", ".join(one.en for one in parts))
-
-
-def in_force(decided: dict[str, DecidedBasis], target: str, metric: str) -> DecidedBasis | None:
-    """The decision for a target, else the one for its metric."""
-    return decided.get(target) or decided.get(metric)
-
-
-def with_exclusions(decided: DecidedBasis, exclusions: tuple[Exclusion, ...]) -> DecidedBasis:
-    """A decision together with the days taken out that there are."""
-    return replace(decided, basis=replace(decided.basis, exclusions=exclusions))
-
-
-def series(reader: AirReader, city: str, days: Days, values: str) -> pl.DataFrame:
-    """City days of one kind of values; empty where the store keeps no such kind."""
-    if values == "realtime":
-        return reader.table(city, days)
-    if "values" not in inspect.signature(reader.table).parameters:  # a store that keeps real-time values only
-        return reader.table(city, days).clear()
-    return reader.table(city, days, values=values)  # type: ignore[call-arg]
 
 
 def board_law() -> Law:
