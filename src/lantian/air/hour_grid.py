@@ -13,9 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.air.item import HOUR_ITEMS as HOUR_ITEMS
 from lantian.basis.period import Days
 
-HOUR_ITEMS = ("so2", "no2", "co", "o3", "pm10", "pm25")
 MISSING: Final = -1  # concentrations are never negative
 HOURS: Final = 24
 HIGHEST: Final = 100_000  # in the item's unit: with it every sum of this room fits 64 bits at four places

@@ -54,7 +54,7 @@ def backup(
     from lantian.store.backup import backup as make
 
     with shown("备份") as progress:
-        make(data_folder(data), file, now=present(), progress=progress)
+        make(data_folder(data, as_it_is=True), file, now=present(), progress=progress)
     typer.echo(f"已备份到 {file}。")
 
 
@@ -66,5 +66,5 @@ def restore(
     """The data folder as it was backed up; whole or not at all."""
     from lantian.store.backup import restore as put_back
 
-    put_back(file, data_folder(data), now=present(), replace=replace)
+    put_back(file, data_folder(data, as_it_is=True), now=present(), replace=replace)
     typer.echo(f"已从 {file} 恢复。")

@@ -37,6 +37,7 @@ class CityDay:
     category: str | None
     edition: str
     simulated: bool
+    source: str = "table"  # or hours, stations: computed here
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +59,47 @@ class ImportRecord:
 
 
 class AirReader:
-    """Reads the city days of a data folder; where there are none yet, everything is empty."""
+    """Reads the city days of a data folder; where there are none yet, everything is empty.
+
+    ``values`` is realtime (实况) or reviewed (审核后). Of a date that was both imported and computed the imported day is
+    given, of two computed ones that of the hours; a real day goes before a simulated one.
+    """
 
     def __init__(self, data: Path) -> None:
         self.data = Path(data)
 
-    def days(self, city: str, days: Days) -> list[CityDay]:
+    def days(self, city: str, days: Days, *, values: str = "realtime") -> list[CityDay]:
         """The days of a city that are there, in order."""
-        rows = self._rows(_DAYS, (plain_city(city), days.first.isoformat(), days.last.isoformat()))
-        return [_city_day(row) for row in rows]
+        return [_city_day(row) for row in self._rows(_DAYS, _asked(city, days, values))]
 
-    def table(self, city: str, days: Days) -> pl.DataFrame:
+    def table(self, city: str, days: Days, *, values: str = "realtime") -> pl.DataFrame:
         """The same days as a table for the air room: city, date, the six items (scaled), aqi, edition."""
-        rows = self._rows(_COLUMNS, (plain_city(city), days.first.isoformat(), days.last.isoformat()))
+        rows = self._rows(_COLUMNS, _asked(city, days, values))
         columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in _TABLE]
         columns[1] = [date.fromisoformat(text) for text in columns[1]]
         return pl.DataFrame(dict(zip(_TABLE, columns, strict=True)), schema=_TABLE)
 
-    def cities(self) -> list[str]:
-        """Names of the cities with days, in order."""
-        return [name for (name,) in self._rows("SELECT DISTINCT city FROM raw_day ORDER BY city")]
+    def of_source(self, city: str, days: Days, source: str, *, values: str = "realtime") -> list[CityDay]:
+        """The days of one source (table, hours, stations), whether or not another one goes before."""
+        return [_city_day(row) for row in self._rows(_OF_SOURCE, (*_asked(city, days, values), source))]
 
-    def latest(self, city: str) -> date | None:
+    def cities(self, values: str = "realtime") -> list[str]:
+        """Names of the cities and counties with days, in order."""
+        return [
+            name for (name,) in self._rows("SELECT DISTINCT city FROM raw_day WHERE kind = ? ORDER BY 1", (values,))
+        ]
+
+    def latest(self, city: str, *, values: str = "realtime") -> date | None:
         """Last day of a city; None without days."""
-        ((text,),) = self._rows("SELECT max(date) FROM raw_day WHERE city = ?", (plain_city(city),)) or [(None,)]
-        return date.fromisoformat(text) if text else None
+        return self._end("max", city, values)
 
-    def earliest(self, city: str) -> date | None:
+    def earliest(self, city: str, *, values: str = "realtime") -> date | None:
         """First day of a city; None without days."""
-        ((text,),) = self._rows("SELECT min(date) FROM raw_day WHERE city = ?", (plain_city(city),)) or [(None,)]
+        return self._end("min", city, values)
+
+    def _end(self, which: str, city: str, values: str) -> date | None:
+        query = f"SELECT {which}(date) FROM raw_day WHERE city = ? AND kind = ?"  # noqa: S608 - one of two words
+        ((text,),) = self._rows(query, (plain_city(city), values)) or [(None,)]
         return date.fromisoformat(text) if text else None
 
     def simulated(self, city: str) -> bool:
@@ -117,14 +130,17 @@ class AirReader:
         rows = self._rows("SELECT content FROM quarantine WHERE import = ? ORDER BY id", (import_id,))
         return [json.loads(content) for (content,) in rows]
 
-    def revisions(self, city: str, day: date) -> list[tuple[datetime, dict[str, int | None]]]:
-        """All rows a day has had, oldest first: when each became known, and its values."""
+    def revisions(
+        self, city: str, day: date, *, values: str = "realtime", source: str = "table"
+    ) -> list[tuple[datetime, dict[str, int | None]]]:
+        """All rows a day has had in one series, oldest first: when each became known, and its values."""
         names = ", ".join(ITEMS)
+        of = "WHERE city = ?1 AND date = ?2 AND kind = ?3 AND source = ?4"
         query = (
-            f"SELECT known_at, {names} FROM replaced_day WHERE city = ?1 AND date = ?2 "  # noqa: S608 - built from constants
-            f"UNION ALL SELECT known_at, {names} FROM raw_day WHERE city = ?1 AND date = ?2 ORDER BY 1"
+            f"SELECT known_at, {names} FROM replaced_day {of} "  # noqa: S608 - built from constants
+            f"UNION ALL SELECT known_at, {names} FROM raw_day {of} ORDER BY 1"
         )
-        rows = self._rows(query, (plain_city(city), day.isoformat()))
+        rows = self._rows(query, (plain_city(city), day.isoformat(), values, source))
         return [(datetime.fromisoformat(row[0]), dict(zip(ITEMS, row[1:], strict=True))) for row in rows]
 
     def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -132,17 +148,27 @@ class AirReader:
             return database.execute(query, values).fetchall() if database is not None else []
 
 
-_BY_DAY = (
-    "FROM raw_day r JOIN derived_day d ON d.city = r.city AND d.date = r.date "
-    "WHERE r.city = ? AND r.date BETWEEN ? AND ? ORDER BY r.date"
+_RANK = "{0}.simulated, CASE {0}.source WHEN 'table' THEN 0 WHEN 'hours' THEN 1 ELSE 2 END"
+_OF_CITY = (
+    "FROM raw_day r JOIN derived_day d ON d.city = r.city AND d.date = r.date AND d.kind = r.kind AND d.source = r.source "
+    "WHERE r.city = ? AND r.kind = ? AND r.date BETWEEN ? AND ?"
 )
-_DAYS = (
-    "SELECT r.city, r.region, r.date, r.simulated, d.aqi, d.primary_items, d.category, d.edition, "
+_FIRST = (
+    " AND NOT EXISTS (SELECT 1 FROM raw_day b WHERE b.city = r.city AND b.date = r.date AND b.kind = r.kind "  # noqa: S608 - built from constants
+    f"AND ({_RANK.format('b')}) < ({_RANK.format('r')})) ORDER BY r.date"
+)
+_HEADS = (
+    "SELECT r.city, r.region, r.date, r.simulated, r.source, d.aqi, d.primary_items, d.category, d.edition, "
     + ", ".join([*(f"r.{i}" for i in ITEMS), *(f"d.{i}_printed" for i in ITEMS), *(f"d.{i}_iaqi" for i in ITEMS)])
-    + f" {_BY_DAY}"
 )
-_HEAD, _N = 8, len(ITEMS)
-_COLUMNS = f"SELECT r.city, r.date, {', '.join(f'r.{item}' for item in ITEMS)}, d.aqi, d.edition {_BY_DAY}"
+_DAYS = f"{_HEADS} {_OF_CITY}{_FIRST}"
+_OF_SOURCE = f"{_HEADS} {_OF_CITY} AND r.source = ? ORDER BY r.date"
+_HEAD, _N = 9, len(ITEMS)
+_COLUMNS = f"SELECT r.city, r.date, {', '.join(f'r.{item}' for item in ITEMS)}, d.aqi, d.edition {_OF_CITY}{_FIRST}"
+
+
+def _asked(city: str, days: Days, values: str) -> tuple[str, str, str, str]:
+    return plain_city(city), values, days.first.isoformat(), days.last.isoformat()
 
 
 def plain_city(name: str) -> str:
@@ -152,7 +178,7 @@ def plain_city(name: str) -> str:
 
 
 def _city_day(row: tuple[Any, ...]) -> CityDay:
-    city, region, day, simulated, aqi, primary, category, edition = row[:_HEAD]
+    city, region, day, simulated, source, aqi, primary, category, edition = row[:_HEAD]
     return CityDay(
         city=city,
         region=region,
@@ -165,6 +191,7 @@ def _city_day(row: tuple[Any, ...]) -> CityDay:
         category=category,
         edition=edition,
         simulated=bool(simulated),
+        source=source,
     )
 
 

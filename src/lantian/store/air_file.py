@@ -14,43 +14,20 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from lantian.air.item import ITEMS
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
+from lantian.store.air_schema import SCHEMA, is_format_1, upgrade_from_1
 
 AIR_FILE = "air.sqlite"
 LOCK_FILE = "air.lock"
 BUSY_SECONDS = 20
 
-_VALUES = ", ".join(f"{item} INTEGER" for item in ITEMS)
-_SUB_INDICES = ", ".join(f"{item}_printed TEXT, {item}_iaqi INTEGER" for item in ITEMS)
-_DAY = f"city TEXT NOT NULL, date TEXT NOT NULL, region TEXT, {_VALUES}"
-
-SCHEMA = (
-    """CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID""",
-    """INSERT OR IGNORE INTO counter VALUES ('version', 0)""",
-    """CREATE TABLE IF NOT EXISTS import (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, by TEXT NOT NULL, kind TEXT NOT NULL,
-        files TEXT NOT NULL, layout TEXT NOT NULL, rows_read INTEGER NOT NULL, rows_new INTEGER NOT NULL,
-        rows_changed INTEGER NOT NULL, rows_same INTEGER NOT NULL, rows_quarantined INTEGER NOT NULL,
-        notes TEXT NOT NULL)""",
-    f"""CREATE TABLE IF NOT EXISTS raw_day ({_DAY}, simulated INTEGER NOT NULL, batch INTEGER NOT NULL,
-        known_at TEXT NOT NULL, PRIMARY KEY (city, date)) WITHOUT ROWID""",
-    f"""CREATE TABLE IF NOT EXISTS replaced_day ({_DAY}, simulated INTEGER NOT NULL, batch INTEGER NOT NULL,
-        known_at TEXT NOT NULL, replaced_by INTEGER NOT NULL, replaced_at TEXT NOT NULL)""",
-    """CREATE INDEX IF NOT EXISTS replaced_day_of ON replaced_day (city, date)""",
-    f"""CREATE TABLE IF NOT EXISTS derived_day (city TEXT NOT NULL, date TEXT NOT NULL, {_SUB_INDICES}, aqi INTEGER,
-        primary_items TEXT NOT NULL, category TEXT, edition TEXT NOT NULL, inputs TEXT NOT NULL,
-        computed_at TEXT NOT NULL, PRIMARY KEY (city, date)) WITHOUT ROWID""",
-    """CREATE TABLE IF NOT EXISTS quarantine (
-        id INTEGER PRIMARY KEY, import INTEGER NOT NULL, code TEXT NOT NULL, file TEXT, sheet TEXT, row INTEGER,
-        "column" TEXT, zh TEXT NOT NULL, en TEXT NOT NULL, content TEXT NOT NULL)""",
-    """CREATE INDEX IF NOT EXISTS quarantine_of ON quarantine (import)""",
-)
-
 
 @contextlib.contextmanager
 def reading(data: Path) -> Iterator[sqlite3.Connection | None]:
-    """A connection for reading in one consistent state; None where there is no file yet."""
+    """A connection for reading in one consistent state; None where there is no file yet.
+
+    Errors  Refusal where the file is of an older format (``folder.prepare`` brings it up)
+    """
     file = data / AIR_FILE
     if not file.is_file():
         yield None
@@ -60,6 +37,8 @@ def reading(data: Path) -> Iterator[sqlite3.Connection | None]:
         if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'counter'").fetchone():
             yield None  # made, but its first transaction is not there yet
             return
+        if is_format_1(database):
+            raise _old()
         database.execute("BEGIN")
         yield database
 
@@ -68,8 +47,21 @@ def reading(data: Path) -> Iterator[sqlite3.Connection | None]:
 def writing(data: Path, *, job: str, now: datetime, wait_seconds: float = 0) -> Iterator[sqlite3.Connection]:
     """A connection in one immediate transaction: committed whole at the end, rolled back whole on any error.
 
-    Errors  Refusal (busy: pid, job) where another process writes
+    Errors  Refusal (busy: pid, job) where another process writes; for a file of an older format
     """
+    with _transaction(data, job, wait_seconds) as database:
+        if is_format_1(database):
+            raise _old()
+        for statement in SCHEMA:
+            database.execute(statement)
+        before = database.total_changes
+        yield database
+        if database.total_changes != before:
+            raise_version(database, now)
+
+
+@contextlib.contextmanager
+def _transaction(data: Path, job: str, wait_seconds: float) -> Iterator[sqlite3.Connection]:
     with _locked(data, job, wait_seconds):
         file = data / AIR_FILE
         handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
@@ -79,16 +71,31 @@ def writing(data: Path, *, job: str, now: datetime, wait_seconds: float = 0) -> 
             database.execute("PRAGMA synchronous = FULL")
             database.execute("BEGIN IMMEDIATE")
             try:
-                for statement in SCHEMA:
-                    database.execute(statement)
-                before = database.total_changes
                 yield database
-                if database.total_changes != before:
-                    raise_version(database, now)
                 database.execute("COMMIT")
             except BaseException:
                 database.execute("ROLLBACK")
                 raise
+
+
+def is_old(data: Path) -> bool:
+    """Whether the air data of a folder are of an older format."""
+    file = data / AIR_FILE
+    if not file.is_file():
+        return False
+    uri = file.resolve().as_uri() + "?mode=ro"
+    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as database:
+        return is_format_1(database)
+
+
+def upgrade(data: Path) -> None:
+    """Brings the tables of an older format up, in one transaction; a file of the present one stays as it is.
+
+    Errors  Refusal (busy: pid, job) where another process writes
+    """
+    with _transaction(data, "upgrade", BUSY_SECONDS) as database:
+        if is_format_1(database):
+            upgrade_from_1(database)
 
 
 def raise_version(database: sqlite3.Connection, now: datetime) -> None:
@@ -125,6 +132,14 @@ def _taken(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _old() -> Refusal:
+    text = Text(
+        "空气数据是旧格式，还没有升级。请先启动一次 lantian serve，或运行任一 lantian air 命令（先自动备份再升级）",
+        "the air data are of an older format; start lantian serve once: it makes a backup and brings them up",
+    )
+    return Refusal(Finding("STORE-FORMAT-OLD", Severity.REFUSED, text, Place(file=AIR_FILE)))
 
 
 def _busy(holder: str) -> Refusal:

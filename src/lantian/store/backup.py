@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from lantian.basis.finding import Refusal
+from lantian.store import lake
 from lantian.store.air_file import AIR_FILE, raise_version
 from lantian.store.folder import FORMAT, FORMAT_FILE, SECRET_FILE, check, format_number, make, refusal
 
@@ -76,7 +77,15 @@ def _copies(data: Path, copies: Path, progress: Progress) -> list[tuple[str, Pat
     for name in FOLDERS:
         found = sorted(file for file in (data / name).rglob("*") if file.is_file() and not file.is_symlink())
         sources += [(file.relative_to(data).as_posix(), file) for file in found]
-    return sources
+    return sources + [(path, data / path) for path in _lake_files(copies)]
+
+
+def _lake_files(copies: Path) -> list[str]:
+    """Files of the lake that count by the copied manifest: no draft, none that was replaced."""
+    if not (copies / AIR_FILE).is_file():
+        return []
+    with contextlib.closing(sqlite3.connect(f"file:{copies / AIR_FILE}?mode=ro", uri=True)) as database:
+        return lake.counting(database)
 
 
 def _copy_database(file: Path, copy: Path) -> None:

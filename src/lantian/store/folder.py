@@ -1,7 +1,7 @@
 """The data folder: made private, with a format number and a secret, refused where a newer program wrote it.
 
-Layout: ``format.json``, ``secret`` (0600), ``people.sqlite`` (site/), ``air.sqlite``, ``plans/``, ``layouts/``,
-``evidence/``.
+Layout: ``format.json``, ``secret`` (0600), ``people.sqlite`` (site/), ``air.sqlite``, ``lake/``, ``plans/``,
+``layouts/``, ``evidence/``. Format 2: station hours in ``lake/``, city days in series (kind of values, source).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
 
-FORMAT = 1  # raised with an upgrade step when the layout of the folder changes
+FORMAT = 2  # raised with an upgrade step when the layout of the folder changes
 FORMAT_FILE = "format.json"
 SECRET_FILE = "secret"
 
@@ -26,13 +26,19 @@ def refusal(code: str, zh: str, en: str, file: Path | str | None = None) -> Refu
 
 
 def prepare(data: Path, *, now: datetime) -> Path:
-    """The data folder, made (0700) with its format file where absent.
+    """The data folder, made (0700) with its format file where absent; one of an older format is brought up.
 
     Errors  Refusal where the folder cannot be made, is not a folder, or a newer program wrote it
     """
+    from lantian.store import upgrade  # makes a backup first, which reads this module
+
     make(data)
-    if check(data) is None:
-        write_whole(data / FORMAT_FILE, json.dumps({"format": FORMAT, "made_at": now.isoformat()}) + "\n")
+    if (number := check(data)) != FORMAT:
+        upgrade.bring_up(data, now=now)
+        made = {"format": FORMAT, "made_at": now.isoformat()}
+        if number is not None:
+            made = {"format": FORMAT, "upgraded_from": number, "upgraded_at": now.isoformat()}
+        write_whole(data / FORMAT_FILE, json.dumps(made) + "\n")
     return data
 
 
@@ -78,8 +84,8 @@ def format_number(text: str, file: Path | str) -> int:
     except (ValueError, KeyError, TypeError):
         raise refusal(
             "STORE-FORMAT-DAMAGED",
-            '格式文件读不懂。请从备份恢复，或在确认数据完好后写入 {"format": 1}',
-            'the format file cannot be read; restore a backup, or write {"format": 1} if the data are good',
+            '格式文件读不懂。请从备份恢复，或在确认数据完好后写入 {"format": 2}',
+            'the format file cannot be read; restore a backup, or write {"format": 2} if the data are good',
             file,
         ) from None
     if number > FORMAT:

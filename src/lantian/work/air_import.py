@@ -102,7 +102,7 @@ def import_city_days(
         write_derived(database, evaluated_days(table_of(changes.touched)), computed_at=now)
         if changes.emptied:
             notes.append(_emptied(changes.emptied))
-        finish_import(database, batch, rows_read=rows_read, changes=changes, quarantined=aside, notes=notes)
+        finish_import(database, batch, rows_read=rows_read, counts=changes.counts, quarantined=aside, notes=notes)
     progress(3, 3, "完成")
     return _report(batch, rows_read, changes, aside, notes, layout, names, removed, repeated=False)
 

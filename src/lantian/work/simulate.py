@@ -83,7 +83,7 @@ def simulate_city(
         changes = compared(database, rows)
         write_changes(database, changes, batch=batch, known_at=now, simulated=True)
         write_derived(database, evaluated_days(table_of(rows)), computed_at=now)
-        finish_import(database, batch, rows_read=len(rows), changes=changes, quarantined=[], notes=[])
+        finish_import(database, batch, rows_read=len(rows), counts=changes.counts, quarantined=[], notes=[])
     return len(rows)
 
 
