@@ -6,13 +6,9 @@ metadata of Parquet or from brackets in a heading, otherwise µg/m³ and for CO 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from threading import Lock
-from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -20,26 +16,14 @@ from numpy.typing import NDArray
 
 from lantian.air.hour_grid import HOUR_ITEMS, HourRows, Integers, off_the_hour
 from lantian.basis.finding import Finding, Place, Severity, Text
-from lantian.basis.units import UNITS, factor, unit_of
 from lantian.store.folder import refusal
+from lantian.store.hour_units import concentration_factor, declared_unit, name_and_unit
 from lantian.store.hour_values import NO_STAMP, Faults, Scaling, distinct
 from lantian.store.layout import plain_heading
+from lantian.store.station_layout import hour_headings
 
 KEYS = ("station", "city", "time")
-_NAMES: Final = {
-    "station": ("station", "站点", "站点编号", "站点编码", "站点代码", "点位", "点位编码", "监测点编码", "监测点"),
-    "city": ("city", "城市", "城市名称", "市"),
-    "time": ("time", "时间", "监测时间", "数据时间"),
-    "so2": ("so2", "二氧化硫"),
-    "no2": ("no2", "二氧化氮"),
-    "co": ("co", "一氧化碳"),
-    "o3": ("o3", "o3_1h", "臭氧", "臭氧1小时"),
-    "pm10": ("pm10", "可吸入颗粒物"),
-    "pm25": ("pm25", "pm2.5", "细颗粒物"),
-}
-_DECLARED = {item: UNITS["mg/m3" if item == "co" else "ug/m3"] for item in HOUR_ITEMS}
-_IN_BRACKETS = re.compile(r"(.+?)\s*[(\[]([^()\[\]]*)[)\]]\Z")
-_WITH_STEP = re.compile(r"(0?\.0*1|10*)\s*(?=[^\d.])")
+_FIELDS = (*KEYS, *HOUR_ITEMS)
 
 
 @dataclass(slots=True)
@@ -88,12 +72,15 @@ def columns_of(headings: Sequence[str], units: Mapping[str, str], file: str) -> 
 
     Errors  Refusal where station, city, time or every item is missing, a heading occurs twice, a unit is unknown
     """
-    named = [(heading, *_name_and_unit(heading)) for heading in headings]
+    named = [(heading, *name_and_unit(heading)) for heading in headings]
     found: dict[str, str] = {}
     scaling: dict[str, Scaling] = {}
-    for key, names in _NAMES.items():
-        wanted = {plain_heading(name) for name in names}
+    for key in _FIELDS:
+        wanted = [plain_heading(name) for name in hour_headings(key)]
         matches = [(heading, unit) for heading, name, unit in named if plain_heading(name) in wanted]
+        if len(matches) > 1 and key in KEYS:  # of “station” and “station_code” the one listed first
+            first = min(wanted.index(plain_heading(name_and_unit(heading)[0])) for heading, _ in matches)
+            matches = [one for one in matches if plain_heading(name_and_unit(one[0])[0]) == wanted[first]]
         if len(matches) > 1:
             twice = "、".join(heading for heading, _ in matches)
             raise refusal("AIR-COLUMN-TWICE", f"{key} 有不止一列：{twice}。请只留一列", f"{key} occurs twice", file)
@@ -101,7 +88,7 @@ def columns_of(headings: Sequence[str], units: Mapping[str, str], file: str) -> 
             heading, unit = matches[0]
             found[key] = heading
             if key in HOUR_ITEMS:
-                written = units.get(heading) or unit or _DECLARED[key].id
+                written = units.get(heading) or unit or declared_unit(key)
                 scaling[key] = _scaling(key, written, heading, file)
     missing = [key for key in KEYS if key not in found]
     if missing or not scaling:
@@ -110,12 +97,6 @@ def columns_of(headings: Sequence[str], units: Mapping[str, str], file: str) -> 
         zh = f"不是站点小时值表：缺少 {lacking} 列。需要 station、city、time 和 so2、no2、co、o3、pm10、pm25；找到：{shown}"
         raise refusal("AIR-HOUR-COLUMNS", zh, f"columns missing: {lacking}; found: {shown}", file)
     return Columns(found, scaling, _absent(found, file))
-
-
-def _name_and_unit(heading: str) -> tuple[str, str | None]:
-    """Heading without what stands in brackets at its end, and that: a unit, known or not."""
-    found = _IN_BRACKETS.match(unicodedata.normalize("NFKC", heading).strip())
-    return (found[1], found[2].strip()) if found else (heading, None)
 
 
 def _absent(found: Mapping[str, str], file: str) -> list[Finding]:
@@ -128,12 +109,10 @@ def _absent(found: Mapping[str, str], file: str) -> list[Finding]:
 
 def _scaling(item: str, written: str, heading: str, file: str) -> Scaling:
     """How numbers in a written unit (“0.1 mg/m3”, “ug/m3”) become those of the item."""
-    step = _WITH_STEP.match(written.strip())
-    unit = unit_of(written.strip()[step.end() :] if step else written)
-    if unit is None or unit.dimension != "concentration":
+    by = concentration_factor(item, written)
+    if by is None:
         zh = f"“{heading}”列的单位“{written}”不认识。可用：ug/m3、mg/m3、0.1 mg/m3"
         raise refusal("AIR-HOUR-UNIT", zh, f"unknown unit {written!r} of {heading}", f"{file}")
-    by = Fraction(step[1] if step else 1) * factor(unit, _DECLARED[item])
     if by >= 1:
         return Scaling(by=int(by))
     return Scaling(places=len(str(by.denominator)) - 1)

@@ -19,6 +19,7 @@ _YEAR_LAST = re.compile(r"(\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{4})[T\s]\s*" +
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?\Z")
 _HOUR = re.compile(r"(\d{1,2})(?:\.0+|[:时点](\d{2})?分?(?::(\d{2})(?:\.0+)?)?)?\Z")
 _BEIJING: Final = ("+08:00", "+0800")
+ZONES: Final = frozenset({"Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "Asia/Chungking", "PRC", "+08:00"})
 _SECONDS: Final = 86_400
 
 

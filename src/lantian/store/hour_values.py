@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -18,16 +17,11 @@ from lantian.air.hour_grid import HIGHEST, MISSING, Integers
 from lantian.basis.exact import MAX_PLACES, NotANumberError, TooManyPlacesError, scaled
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
 from lantian.store.city_rows import MISSING as MISSING_MARKS
+from lantian.store.hour_stamp import ZONES, hour_stamp
 
 SHOWN: Final = 20
 NO_STAMP: Final = np.iinfo(np.int64).min
-_STAMP = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?[T\s]\s*(\d{1,2})(?:[:时点](\d{2})分?(?::(\d{2})(?:\.0+)?)?)?"
-    r"\s*(Z|[+-]\d{2}:?\d{2})?\Z"
-)
-_BEIJING = ("+08:00", "+0800")
-_ZONES = frozenset({"Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "Asia/Chungking", "PRC", "+08:00"})
-_EPOCH = date(1970, 1, 1).toordinal()
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - Beijing civil time, held without a zone
 
 
 @dataclass(slots=True)
@@ -78,38 +72,11 @@ def stamps(codes: NDArray[np.int32], texts: Sequence[str | None], column: str, f
     used = np.bincount(codes, minlength=len(texts))
     for code in np.flatnonzero(used).tolist():
         try:
-            known[code] = _stamp(texts[code])
+            known[code] = (hour_stamp(texts[code]) - _EPOCH) // timedelta(milliseconds=1)
         except ValueError as error:
             zh, en = error.args
             faults.add(np.flatnonzero(codes == code).tolist(), column, "AIR-HOUR-TIME", zh, en)
     return known[codes]
-
-
-def _stamp(text: str | None) -> int:
-    plain = unicodedata.normalize("NFKC", text or "").strip()
-    if not plain:
-        raise ValueError("时间是空的", "the time is empty")
-    found = _STAMP.match(plain)
-    if not found:
-        raise ValueError(
-            f"“{plain}”不是小时时间。请写成 2026-01-01 01:00（北京时间，小时末）",
-            f"{plain!r} is no hour; write 2026-01-01 01:00 (Beijing time, end of the hour)",
-        )
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-    if minute or second:
-        raise ValueError(f"“{plain}”不是整点，小时值的时间应为整点", f"{plain!r} is no whole hour")
-    if found[7] and found[7] not in _BEIJING:
-        raise ValueError(
-            f"“{plain}”带有时区 {found[7]}，这里只收北京时间。请先换算成北京时间",
-            f"{plain!r} carries the offset {found[7]}; convert it to Beijing time first",
-        )
-    try:
-        days = date(year, month, day).toordinal() - _EPOCH
-    except ValueError:
-        raise ValueError(f"“{plain}”不是日历上的日期", f"{plain!r} is no calendar day") from None
-    if hour > 24:
-        raise ValueError(f"“{plain}”的钟点大于 24", f"the hour of {plain!r} exceeds 24")
-    return (days * 24 + hour) * 3_600_000
 
 
 def stamps_of_times(times: pl.Series, faults: Faults) -> NDArray[np.int64]:
@@ -126,7 +93,7 @@ def stamps_of_times(times: pl.Series, faults: Faults) -> NDArray[np.int64]:
             f"时间列的类型是 {kind}，不是时间。请用不带时区的时间戳（北京时间，小时末）",
             f"the column is {kind}, no time; use timestamps without zone (Beijing time, end of the hour)",
         )
-    if kind.time_zone is not None and kind.time_zone not in _ZONES:
+    if kind.time_zone is not None and kind.time_zone not in ZONES:
         raise _refused(
             faults.file,
             times.name,

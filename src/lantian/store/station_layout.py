@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -99,8 +100,27 @@ def station_layouts(data: Path | None = None) -> dict[str, StationLayout]:
 
     Errors  RulebookError naming file and line where a file is broken
     """
-    folders = [FOLDER] + ([data / "layouts" / "stations"] if data else [])
-    files = [file for folder in folders for file in sorted(folder.glob("*.yaml")) if not file.name.startswith("_")]
+    own = _in_folder(data / "layouts" / "stations") if data else {}
+    return {**_built_in(), **own}
+
+
+def hour_headings(field: str) -> tuple[str, ...]:
+    """Headings of a field of a plain table of station hours."""
+    return _plain_hours().columns[field].names
+
+
+@lru_cache(maxsize=1)  # files of the program do not change while it runs
+def _built_in() -> dict[str, StationLayout]:
+    return _in_folder(FOLDER)
+
+
+@lru_cache(maxsize=1)
+def _plain_hours() -> StationLayout:
+    return _layout(FOLDER / "plain_hours.yaml")
+
+
+def _in_folder(folder: Path) -> dict[str, StationLayout]:
+    files = [file for file in sorted(folder.glob("*.yaml")) if not file.name.startswith("_")]
     return {layout.id: layout for layout in (_layout(file) for file in files)}
 
 
@@ -160,9 +180,11 @@ def match(headings: Sequence[str], layout: StationLayout, *, month_given: bool, 
     parted = [name_and_unit(text) for text in headings]
     short = [plain_heading(name) for name, _ in parted]
     found: dict[str, list[int]] = {}
+    items = ITEMS[layout.kind]
     for key, column in layout.columns.items():
-        wanted = {plain_heading(name) for name in column.names}
-        found[key] = [at for at in range(len(plain)) if plain[at] in wanted or short[at] in wanted]
+        wanted = [plain_heading(name) for name in column.names]
+        fitting = [at for at in range(len(plain)) if plain[at] in wanted or short[at] in wanted]
+        found[key] = fitting if key in items else _first_named(fitting, wanted, plain)
     places = {key: at[0] for key, at in found.items() if at}
     stations: tuple[int, ...] = ()
     if layout.shape == "wide":
@@ -194,6 +216,15 @@ def match(headings: Sequence[str], layout: StationLayout, *, month_given: bool, 
         unknown=unknown,
         score=len(places) + bool(stations) + 2 * len(layout.marks) - len(unknown),
     )
+
+
+def _first_named(fitting: Sequence[int], wanted: Sequence[str], plain: Sequence[str]) -> list[int]:
+    """Of several columns that may be the key, those with the name that comes first in the layout."""
+    for name in wanted:
+        named = [at for at in fitting if plain[at] == name]
+        if named:
+            return named
+    return list(fitting[:1])
 
 
 def _fits(layout: StationLayout, plain: Sequence[str], places: Mapping[str, int], stations: Sequence[int]) -> bool:

@@ -13,14 +13,13 @@ import polars as pl
 from lantian.basis.finding import Finding, Place, Severity, Text
 from lantian.store.dates import DateFault, Order, date_of, numeric_order
 from lantian.store.folder import refusal
-from lantian.store.hour_stamp import any_hour, hour_number, plain
+from lantian.store.hour_stamp import ZONES, any_hour, hour_number, plain
 from lantian.store.station_frames import text
 from lantian.store.station_layout import Kind, StationMatch
 
 MOMENT: Final[dict[Kind, str]] = {"station_hours": "time", "station_days": "date", "city_months": "month"}
 TYPES: Final[dict[Kind, Any]] = {"station_hours": pl.Datetime("ms"), "station_days": pl.Date, "city_months": pl.Date}
 FAULT = "fault"
-_ZONES = frozenset({"Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "Asia/Chungking", "PRC", "+08:00"})
 _HOUR = timedelta(hours=1)
 _MONTH = re.compile(r"((?:19|20)\d{2})\s*[-/.年]?\s*(\d{1,2})\s*月?(?:份)?(?:[-/.]0?1(?: 00:00:00)?)?\Z")
 _MONTH_NUMBER = re.compile(r"(\d{1,2})(?:\.0+)?\s*(?:月份?)?\Z")
@@ -102,7 +101,7 @@ def _local(column: pl.Series, found: StationMatch, key: str, place: Place) -> pl
     zone = column.dtype.time_zone
     if zone is None:
         return column
-    if zone not in _ZONES:
+    if zone not in ZONES:
         zh = f"“{found.headings[int(key[1:])]}”列带有时区 {zone}，这里只收北京时间。请先换算成北京时间并去掉时区"
         raise refusal(
             "AIR-HOUR-ZONE", zh, f"the column carries the zone {zone}; convert it to Beijing time", place.file
