@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lantian.air.neighbours import far, out_of_line
 from lantian.air.parameters import YearValidity
 from lantian.air.quality import NeighbourRule, QualityRule, StepRule, plain
-from lantian.air.quality_capture import captures, low_capture
+from lantian.air.quality_capture import Counts, captures, low_capture
 from lantian.air.quality_runs import jumps, stuck_and_zeros
 from lantian.air.quality_values import fine_above_coarse, low_values, negative_values
 from lantian.basis.period import Days, month
@@ -32,6 +32,12 @@ STEP = StepRule(
 NEAR = NeighbourRule(3, 5, 10, dict.fromkeys(ITEMS, 5 * U), 50, 24)
 RULE = QualityRule(STEP, STEP, 5, 3, dict.fromkeys(ITEMS, 3 * U), 50, NEAR, 90)
 VALID = YearValidity(324, 27, 25)
+
+
+def counted(table: pl.DataFrame) -> Counts:
+    counts = Counts()
+    counts.take(table)
+    return counts
 
 
 def codes(doubts: list) -> list[str]:  # type: ignore[type-arg]
@@ -189,23 +195,27 @@ def test_capture_of_hours() -> None:
     full, poor = hours("东山", pm25=wave(744)), hours("西河", pm25=[*wave(669), *[None] * 75])
     rates = {one.station: one.rate for one in captures(pl.concat([full, poor]), january)}
     assert rates == {"东山": Fraction(100), "西河": Fraction(66900, 744)}
-    found = low_capture(pl.concat([full, poor]), january, RULE, VALID)
+    found = low_capture(counted(pl.concat([full, poor])), january, RULE, VALID)
     assert [(one.station, one.item) for one in found] == [("西河", "pm25")]
     assert "89.9%" in found[0].text.zh
 
 
 def test_a_station_without_a_row_in_a_month_has_none_there() -> None:
-    found = low_capture(hours(pm25=wave(744), so2=wave(744)), Days(date(2025, 1, 1), date(2025, 2, 10)), RULE, VALID)
+    found = low_capture(
+        counted(hours(pm25=wave(744), so2=wave(744))), Days(date(2025, 1, 1), date(2025, 2, 10)), RULE, VALID
+    )
     assert [(one.first, one.last, one.count) for one in found] == [(date(2025, 2, 1), date(2025, 2, 10), 0)]
     assert "02-01 至 02-10 没有数据" in found[0].text.zh
-    assert "没有数据" not in low_capture(hours(pm25=wave(100)), month(2025, 1), RULE, VALID)[0].text.zh
+    assert "没有数据" not in low_capture(counted(hours(pm25=wave(100))), month(2025, 1), RULE, VALID)[0].text.zh
 
 
 def test_days_need_what_a_valid_month_needs() -> None:
     table = days(pm25=[30] * 26 + [None] * 5 + [30] * 25)
-    found = low_capture(table, Days(date(2025, 1, 1), date(2025, 2, 28)), RULE, VALID)
+    found = low_capture(counted(table), Days(date(2025, 1, 1), date(2025, 2, 28)), RULE, VALID)
     assert [(one.first, one.clause) for one in found] == [(date(2025, 1, 1), "GB 3095 table 4")]
-    assert low_capture(table, Days(date(2025, 1, 1), date(2025, 1, 20)), RULE, VALID) == []  # a part of a month
+    assert (
+        low_capture(counted(table), Days(date(2025, 1, 1), date(2025, 1, 20)), RULE, VALID) == []
+    )  # a part of a month
 
 
 def test_a_value_is_printed_plainly() -> None:
@@ -216,5 +226,5 @@ def test_checks_leave_the_table_as_it_was() -> None:
     table = hours(pm25=[*[50] * 8, 400, -3], pm10=[*[40] * 8, 30, 0])
     before = table.clone()
     stuck_and_zeros(table, STEP), jumps(table, STEP), fine_above_coarse(table, RULE), negative_values(table)
-    low_values(table, RULE), out_of_line(table, NEAR), low_capture(table, month(2025, 1), RULE, VALID)
+    low_values(table, RULE), out_of_line(table, NEAR), low_capture(counted(table), month(2025, 1), RULE, VALID)
     assert table.equals(before)

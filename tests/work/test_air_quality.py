@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lantian.basis.period import Days, month
-from lantian.work.air_quality import checked, quality_rule
+from lantian.work.air_quality import Checking, checked, quality_rule
 
 U = 10_000
 ITEMS = ("so2", "no2", "co", "o3", "pm10", "pm25")
@@ -43,6 +46,27 @@ def test_everything_wrong_is_found_in_order() -> None:
         "STUCK", "NEGATIVE", "CAPTURE", "ZERO-THROUGHOUT", "DETECTION", "JUMP", "NEIGHBOUR",
     }  # fmt: skip
     assert [str(one.first)[:10] for one in found] == sorted(str(one.first)[:10] for one in found)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.lists(st.integers(-30, 29), min_size=0, max_size=6))
+def test_months_one_after_the_other_find_what_the_whole_table_finds(seed: int, runs: list[int]) -> None:
+    """Runs, zeros, rises and gaps on both sides of midnight of the month, of three stations."""
+    rnd, tables = random.Random(seed), []
+    for station in ("东山", "西河", None):
+        values = [rnd.choice((0, 40, 40, 40, 400, None)) for _ in range(120)]
+        for at in runs:
+            values[60 + at : 60 + at + 12] = [rnd.choice((0, 55))] * 12
+        times = [datetime(2025, 1, 29, 13) + timedelta(hours=n) for n in range(120)]  # 60 hours of each month
+        scaled = [None if one is None else one * U for one in values[:120]]
+        tables.append(pl.DataFrame({"city": "望海", "station": station, "time": times, "pm25": scaled, "so2": scaled}))
+    whole = pl.concat([one.with_columns(pl.col("station").cast(pl.String)) for one in tables])
+    days = Days(date(2025, 1, 29), date(2025, 2, 3))
+    edge = datetime(2025, 2, 1)  # the hour that ends at midnight belongs to January
+    checking = Checking()
+    checking.take(whole.filter(pl.col("time") <= edge), days.last)
+    checking.take(whole.filter(pl.col("time") > edge), days.last)
+    assert checking.doubts(days) == checked(whole, days)
 
 
 def test_two_rows_of_one_hour_are_not_for_this_place() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -40,25 +40,41 @@ def captures(table: pl.DataFrame, days: Days) -> list[Capture]:
 
     Shape   by station in the order of names, month, item; a station without a row in a month has 0 there
     """
-    items = items_of(table)
-    months = _months(days)
-    dated = with_month(table)
-    counted = {
-        (city, station, first): counts
-        for city, station, first, *counts in dated.group_by(*STATION, "month")
-        .agg(pl.col(item).count() for item in items)
-        .iter_rows()
-    }
-    stations = table.select(STATION).unique().sort(STATION, nulls_last=False).rows()
-    slots = HOURS if hourly(table) else 1
-    return [
-        Capture(city, station, part, item, present, slots * len(part))
-        for city, station in stations
-        for part in months
-        for item, present in zip(
-            items, counted.get((city, station, part.first.replace(day=1)), [0] * len(items)), strict=True
-        )
-    ]
+    counts = Counts()
+    counts.take(table)
+    return counts.captures(days)
+
+
+@dataclass(slots=True)
+class Counts:
+    """Values of each station, month and item, counted over tables that come month by month."""
+
+    items: list[str] = field(default_factory=list)
+    slots: int = HOURS
+    _of: dict[tuple[str, str | None], dict[date, list[int]]] = field(default_factory=dict)
+
+    def take(self, table: pl.DataFrame) -> None:
+        """Counts a table; all tables have the same items, and no month comes in two of them."""
+        self.items, self.slots = items_of(table), HOURS if hourly(table) else 1
+        counted = with_month(table).group_by(*STATION, "month").agg(pl.col(item).count() for item in self.items)
+        for city, station, first, *counts in counted.iter_rows():
+            self._of.setdefault((city, station), {})[first] = counts
+
+    def captures(self, days: Days) -> list[Capture]:
+        """Capture of each station that occurred, for each month of a run of days and each item.
+
+        Shape   by station in the order of names, month, item; a station without a row in a month has 0 there
+        """
+        months, nothing = _months(days), [0] * len(self.items)
+        stations = sorted(self._of, key=lambda one: (one[0], one[1] or ""))
+        return [
+            Capture(city, station, part, item, present, self.slots * len(part))
+            for city, station in stations
+            for part in months
+            for item, present in zip(
+                self.items, self._of[city, station].get(part.first.replace(day=1), nothing), strict=True
+            )
+        ]
 
 
 def _months(days: Days) -> list[Days]:
@@ -71,14 +87,14 @@ def _months(days: Days) -> list[Days]:
     return found
 
 
-def low_capture(table: pl.DataFrame, days: Days, rule: QualityRule, validity: YearValidity) -> list[Doubt]:
+def low_capture(counts: Counts, days: Days, rule: QualityRule, validity: YearValidity) -> list[Doubt]:
     """Station months with too few values: hours by the share of our own practice, days by what a valid month needs.
 
     Rule    GB 3095, table 4 for days; of months only in part inside ``days`` nothing is said for days
     """
-    hours = hourly(table)
+    hours = counts.slots == HOURS
     by_month: dict[tuple[str, str | None, Days], list[Capture]] = {}
-    for one in captures(table, days):
+    for one in counts.captures(days):
         if hours:
             low = one.rate < rule.capture_percent
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -14,8 +14,8 @@ from lantian import rulebook
 from lantian.air.item import SCALE
 from lantian.air.neighbours import out_of_line
 from lantian.air.quality import STATION, Doubt, NeighbourRule, QualityRule, StepRule, hourly
-from lantian.air.quality_capture import low_capture
-from lantian.air.quality_runs import jumps, stuck_and_zeros
+from lantian.air.quality_capture import Counts, low_capture
+from lantian.air.quality_runs import Rises, Runs
 from lantian.air.quality_values import fine_above_coarse, low_values, negative_values
 from lantian.basis.period import Days
 from lantian.work.air_rules import statistics_rule
@@ -84,26 +84,51 @@ def _scaled(numbers: dict[str, Decimal]) -> dict[str, int]:
     return {item: int(number * 10**SCALE) for item, number in numbers.items()}
 
 
-def checked(table: pl.DataFrame, days: Days) -> list[Doubt]:
-    """Everything worth a look in a table of hours or days (its shape: ``air.quality``), by city, station and time.
+@dataclass(slots=True)
+class Checking:
+    """All checks on tables of hours or days (their shape: ``air.quality``) that come whole, or month by month.
 
-    ``days`` is what was asked for: values missing inside it count against the capture rate.
-    Errors  ValueError where a station has two rows of one time (readers refuse or merge those)
+    Nothing is kept of a table but what it found, the ends of its series and its counts.
     """
-    if table.select(*STATION, "time").is_duplicated().any():
-        raise ValueError("a station has two rows of one time")
-    rule = quality_rule(days.last)
-    step = rule.hours if hourly(table) else rule.days
-    doubts = [
-        *stuck_and_zeros(table, step),
-        *jumps(table, step),
-        *fine_above_coarse(table, rule),
-        *negative_values(table),
-        *low_values(table, rule),
-        *out_of_line(table, rule.neighbours),
-        *low_capture(table, days, rule, statistics_rule(days.last).validity),
-    ]
-    return sorted(doubts, key=_order)
+
+    counts: Counts = field(default_factory=Counts)
+    _runs: Runs = field(default_factory=Runs)
+    _rises: Rises = field(default_factory=Rises)
+    _found: list[Doubt] = field(default_factory=list)
+
+    def take(self, table: pl.DataFrame, last: date) -> None:
+        """Checks a table under the thresholds of a day; whole months, later than those taken before.
+
+        Errors  ValueError where a station has two rows of one time (readers refuse or merge those)
+        """
+        if table.select(*STATION, "time").is_duplicated().any():
+            raise ValueError("a station has two rows of one time")
+        rule = quality_rule(last)
+        step = rule.hours if hourly(table) else rule.days
+        self._runs.take(table, step)
+        self._rises.take(table, step)
+        self.counts.take(table)
+        self._found += [
+            *fine_above_coarse(table, rule),
+            *negative_values(table),
+            *low_values(table, rule),
+            *out_of_line(table, rule.neighbours),
+        ]
+
+    def doubts(self, days: Days) -> list[Doubt]:
+        """Everything worth a look, by city, station and time.
+
+        ``days`` is what was asked for: values missing inside it count against the capture rate.
+        """
+        low = low_capture(self.counts, days, quality_rule(days.last), statistics_rule(days.last).validity)
+        return sorted([*self._runs.doubts(), *self._rises.doubts(), *self._found, *low], key=_order)
+
+
+def checked(table: pl.DataFrame, days: Days) -> list[Doubt]:
+    """Everything worth a look in one table of hours or days, by city, station and time; see ``Checking``."""
+    checking = Checking()
+    checking.take(table, days.last)
+    return checking.doubts(days)
 
 
 def _order(doubt: Doubt) -> tuple[str, str, datetime, str, str]:
