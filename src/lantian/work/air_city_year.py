@@ -10,7 +10,7 @@ import polars as pl
 from lantian.air.city_hours import days_of_hours
 from lantian.air.year import YearFigures, years_figures
 from lantian.basis.period import Days
-from lantian.work.air_hours import all_parts
+from lantian.work.air_hour_sums import all_parts
 from lantian.work.air_rules import day_rules, evaluated_days, statistics_rule
 
 

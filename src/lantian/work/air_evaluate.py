@@ -20,6 +20,7 @@ from lantian.store import cells
 from lantian.store.air_write import RawDay
 from lantian.store.city_rows import Reading
 from lantian.store.layout import layouts
+from lantian.work.air_hour_sums import HourDays
 from lantian.work.air_hours import days_of_files
 from lantian.work.air_import import read_tables, without_conflicts
 from lantian.work.air_rules import evaluated_days, statistics_rule, table_of
@@ -52,6 +53,11 @@ def evaluated_hours(paths: Sequence[Path], progress: Progress) -> Evaluation:
     """
     hours = days_of_files(paths, progress)
     progress(0, 1, "计算")
+    return evaluation(hours)
+
+
+def evaluation(hours: HourDays) -> Evaluation:
+    """Evaluation of city days of station hours."""
     judged = evaluated_days(hours.days, hours.parts)
     return Evaluation(
         day_table(judged), year_table(hours.days.with_columns(judged["aqi"]), hours.parts), tuple(hours.notes)

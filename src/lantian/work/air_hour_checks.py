@@ -68,6 +68,20 @@ class HourChecks:
         self.pairs += int(np.count_nonzero(both))
         self.fine_above += int(np.count_nonzero(both & (fine > coarse)))
 
+    def add(self, other: HourChecks, numbers: Numbers) -> None:
+        """Adds what was seen elsewhere; ``numbers`` are the numbers here of the stations there."""
+        size = int(numbers.max(initial=-1)) + 1
+        for item in ITEMS:
+            self.days[item] += other.days[item]
+            self.sums[item] += other.sums[item]
+            self.station_days[item] = _long(self.station_days[item], size)
+            self.highest[item] = _long(self.highest[item], size)
+            here = numbers[: len(other.highest[item])]
+            self.station_days[item][here] += other.station_days[item]
+            self.highest[item][here] = np.maximum(self.highest[item][here], other.highest[item])
+        self.pairs += other.pairs
+        self.fine_above += other.fine_above
+
     def refuse(self) -> None:
         """Errors  Refusal where a whole item or the pair of particles cannot be what the headings say"""
         bounds = _plausible()
