@@ -69,8 +69,10 @@ def evaluate(
         list[Path] | None, typer.Option(help="站点小时值：Parquet 或 CSV（可为 .gz）文件，或放这些文件的目录")
     ] = None,
     period: Annotated[str, typer.Option(help="时段：目前只有 year")] = "year",
+    cluster: Annotated[str, typer.Option(help="在 Spark 集群上计算小时值：spark://主机:7077", metavar="MASTER")] = "",
 ) -> None:
     """Writes both tables whole; a file with a fault writes nothing and ends with code 2."""
+    from lantian.cli.cluster import on_cluster
     from lantian.cli.progress import shown
     from lantian.work.air_evaluate import evaluated_files, evaluated_hours
 
@@ -85,7 +87,10 @@ def evaluate(
             "AIR-PERIOD-UNKNOWN", f"时段“{period}”还不支持，请用 --period year", f"unknown period {period!r}: use year"
         )
     with shown("评价") as progress:
-        found = evaluated_hours(hourly, progress) if hourly else evaluated_files(daily or [], progress)
+        if cluster:
+            found = on_cluster(cluster, hourly or (), progress)
+        else:
+            found = evaluated_hours(hourly, progress) if hourly else evaluated_files(daily or [], progress)
     _write(out, {"city_daily.csv": found.days, "city_year.csv": found.years})
     for note in found.notes:
         place = f"{note.place}：" if str(note.place) else ""
