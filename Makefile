@@ -6,7 +6,7 @@ export PORT ?= 8000
 export HOST ?= 127.0.0.1
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve install install-dev browser test test-slow lint bench backtest format pins clean
+.PHONY: serve install install-dev install-cluster browser test test-slow lint bench bench-cluster backtest format pins clean
 
 serve: install
 	@exec $(BIN)/lantian serve
@@ -30,6 +30,13 @@ install-dev: .venv/installed-dev
 	$(PIP) install -q --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# Spark for the evaluation on a cluster (docs/cluster.md): 450 MB, so only where it is asked for.
+install-cluster: .venv/installed-cluster
+
+.venv/installed-cluster: .venv/installed requirements-cluster.txt
+	$(PIP) install -q --require-hashes -r requirements-cluster.txt
+	@touch $@
+
 # Chromium and a CJK font for the browser tests: installed when root, otherwise the command is printed and they are left out.
 browser:
 	@sh .ci/browser
@@ -37,7 +44,7 @@ browser:
 test: install-dev browser
 	$(BIN)/pytest -m "not slow"
 
-test-slow: install-dev browser
+test-slow: install-dev install-cluster browser
 	$(BIN)/pytest -m slow
 
 lint: install-dev
@@ -53,6 +60,10 @@ format: install-dev
 bench: install-dev
 	$(BIN)/python -m benchmarks
 
+# The same national hours in process and on a cluster of this machine (docs/cluster.md).
+bench-cluster: install-dev install-cluster
+	$(BIN)/python -m benchmarks.cluster
+
 # Back-test of the year-end outlook on the shared trial data (docs/outlook.md).
 backtest: install-dev
 	$(BIN)/python -m benchmarks.backtest
@@ -61,6 +72,7 @@ backtest: install-dev
 pins:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --extra dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-dev.txt
+	uv pip compile pyproject.toml --extra cluster -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-cluster.txt
 
 clean:
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
