@@ -89,7 +89,13 @@ def _key(entries: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
 
 
 def rose(
-    sectors: Sequence[RoseSector], classes: Sequence[str], calm: str, hours: int, *, title: str, subtitle: str
+    sectors: Sequence[RoseSector],
+    classes: Sequence[str],
+    calm: str,
+    hours: int,
+    *,
+    title: str,
+    subtitle: str | Sequence[str],
 ) -> dict[str, Any]:
     """Share of the hours from each direction, by class of concentration; ``calm`` is told in words beside it.
 
@@ -114,7 +120,13 @@ def rose(
 
 
 def polar(
-    cells: Sequence[PolarCell], strengths: Sequence[str], few: str, unit: str, *, title: str, subtitle: str
+    cells: Sequence[PolarCell],
+    strengths: Sequence[str],
+    few: str,
+    unit: str,
+    *,
+    title: str,
+    subtitle: str | Sequence[str],
 ) -> dict[str, Any]:
     """Mean concentration by direction and wind strength: weak wind inside; cells with too few hours stay white.
 
