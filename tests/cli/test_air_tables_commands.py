@@ -52,3 +52,21 @@ def test_trend_and_quality(tmp_path: Path) -> None:
     done = lantian("quality", "--daily", april(tmp_path), "--period", "2025-04")
     assert done.returncode == 0, done.stderr
     assert "连续 30 天都是" in done.stdout
+
+
+def test_quality_of_station_hours_with_the_capture_beside_it(tmp_path: Path) -> None:
+    rows = [f"东山,望海,2025-01-01 {n:02}:00,12,30,1,60,80,{47 if n > 16 else 40 + n}\n" for n in range(1, 24)]
+    file = tmp_path / "hours.csv"
+    file.write_text("station,city,time,so2,no2,co,o3,pm10,pm25\n" + "".join(rows), "utf-8")
+    done = lantian("quality", "--hourly", file, "--capture", tmp_path / "capture.csv")
+    assert done.returncode == 0, done.stderr
+    assert "PM2.5 连续 7 小时都是 47" in done.stdout
+    assert "望海,东山,2025-01,pm25,23,24,95.8" in (tmp_path / "capture.csv").read_text("utf-8")
+
+
+def test_quality_needs_one_kind_of_table(tmp_path: Path) -> None:
+    none, daily = lantian("quality"), lantian("quality", "--daily", april(tmp_path), "--capture", tmp_path / "c.csv")
+    assert (none.returncode, daily.returncode) == (2, 2)
+    assert "二者选一" in none.stderr
+    assert "--capture" in daily.stderr
+    assert not (tmp_path / "c.csv").exists()

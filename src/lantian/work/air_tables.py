@@ -16,7 +16,7 @@ from lantian.air.excluded import Exclusion
 from lantian.air.item import ITEMS, PRINTED
 from lantian.air.parameters import StatisticsRule
 from lantian.air.period import PeriodFigures, printed_value
-from lantian.air.quality import STATION, Doubt
+from lantian.air.quality import STATION, Doubt, clock
 from lantian.air.ranking import Unit, change_rankings, change_rate, largest_single, primary_days, ranked
 from lantian.air.trend import WORDS, rolling_means, trend
 from lantian.air.windows import window, year_before
@@ -235,14 +235,18 @@ def quality_table(files: Sequence[Path], progress: Progress, *, days: Days | Non
     found = []
     for own in table.select(*STATION, "time", *ITEMS).sort("city", "time").partition_by("city", maintain_order=True):
         whole = days or Days(own["time"][0], own["time"][-1])
-        found += [
-            _quality_row(one) for one in checked(own.filter(pl.col("time").is_between(whole.first, whole.last)), whole)
-        ]
-    return pl.DataFrame(found, schema=dict.fromkeys(QUALITY_COLUMNS, pl.String), orient="row")
+        found += checked(own.filter(pl.col("time").is_between(whole.first, whole.last)), whole)
+    return findings_table(found)
+
+
+def findings_table(found: Sequence[Doubt]) -> pl.DataFrame:
+    """Findings as text, one a row: QUALITY_COLUMNS."""
+    rows = [_quality_row(one) for one in found]
+    return pl.DataFrame(rows, schema=dict.fromkeys(QUALITY_COLUMNS, pl.String), orient="row")
 
 
 def _quality_row(one: Doubt) -> tuple[str | None, ...]:
     return (
-        one.code, one.severity.value, one.city, one.station, one.item, str(one.first), str(one.last), str(one.count),
+        one.code, one.severity.value, one.city, one.station, one.item, clock(one.first), clock(one.last), str(one.count),
         one.text.zh, one.clause,
     )  # fmt: skip
