@@ -161,14 +161,21 @@ def _grid(frame: _Frame, low: float, high: float, step: float) -> list[str]:
 
 
 def _labels(lines: Sequence[Line], limits: Sequence[Step], frame: _Frame) -> list[str]:
-    """Names at the ends of lines and limits, moved apart where they would lie on each other."""
+    """Names at the ends of lines and limits, moved apart where they would lie on each other.
+
+    A limit that ends before the figure does bears its name above its beginning, where no later one lies.
+    """
     wanted: list[tuple[float, float, str, str]] = []
     for line in lines:
         known = [(x, y) for x, y in line.points if y is not None]
         if known and line.label:
             wanted.append((frame.y(known[-1][1]), frame.x(known[-1][0]), line.kind, line.label))
-    wanted += [(frame.y(s.value), frame.x(s.last), "limit", s.label) for s in limits if s.label]
-    parts: list[str] = []
+    ended = [step for step in limits if step.label and step.last < frame.x1]
+    wanted += [(frame.y(s.value), frame.x(s.last), "limit", s.label) for s in limits if s.label and s not in ended]
+    parts = [
+        f'<text class="name limit" x="{_n(frame.x(s.first) + 2)}" y="{_n(frame.y(s.value) - 5)}">{escape(s.label)}</text>'
+        for s in ended
+    ]
     at = -100.0
     for y, x, kind, label in sorted(wanted):
         at = max(y, at + 18)

@@ -28,7 +28,7 @@ def trend_svg(
     """
     lines = [Line(before[0], _points(before[1], days), "before"), Line(now[0], _points(now[1], days), "now")]
     steps = [Step(_at(span.first, days), _at(span.last, days) + 1, value, words) for span, value, words in limits]
-    return figure(lines, _named_last(steps), title=title, unit=unit, span=(0, len(days)), ticks=_ticks(days))
+    return figure(lines, steps, title=title, unit=unit, span=(0, len(days)), ticks=_ticks(days))
 
 
 def years_svg(values: Sequence[tuple[int, float | None]], *, title: str, unit: str, label: str) -> str:
@@ -36,7 +36,7 @@ def years_svg(values: Sequence[tuple[int, float | None]], *, title: str, unit: s
     points = tuple((float(year), value) for year, value in values)
     if len(points) < 2:
         return ""
-    ticks = [(year, str(year)) for year, _ in points[:: len(points) // MOST_TICKS + 1]]
+    ticks = [(year, f"{year:g}") for year, _ in points[:: len(points) // MOST_TICKS + 1]]
     return figure(
         [Line(label, points, "now")], [], title=title, unit=unit, span=(points[0][0], points[-1][0]), ticks=ticks
     )
@@ -48,11 +48,6 @@ def _points(dated: Sequence[Dated], days: Days) -> tuple[tuple[float, float | No
 
 def _at(day: date, days: Days) -> float:
     return float((day - days.first).days)
-
-
-def _named_last(steps: Sequence[Step]) -> list[Step]:
-    """The last step bears its words at its end; those before say theirs in the text below the figure."""
-    return [Step(one.first, one.last, one.value, one.label if one is steps[-1] else "") for one in steps]
 
 
 def _ticks(days: Days) -> list[tuple[float, str]]:

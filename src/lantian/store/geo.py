@@ -106,7 +106,8 @@ def _areas(content: bytes, file: Path) -> list[Area]:
 def _area(feature: Any, at: int, file: Path) -> Area:
     try:
         own, geometry = feature["properties"], feature["geometry"]
-        polygons = {"Polygon": lambda c: [c], "MultiPolygon": lambda c: c}[geometry["type"]](geometry["coordinates"])
+        given = geometry["coordinates"]
+        polygons = {"Polygon": [given], "MultiPolygon": given}[geometry["type"]]
         rings = tuple(tuple((float(p[0]), float(p[1])) for p in ring) for polygon in polygons for ring in polygon)
         name = str(own["name"]).strip()
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):

@@ -111,6 +111,11 @@ class Series:
     edition: str
     valid: int
 
+    @property
+    def has_rolling(self) -> bool:
+        """Whether years have a mean of three; a percentile has none."""
+        return any(one.rolling is not None for one in self.long.years)
+
 
 def series(table_of: TableOf, place: str, item: str, days: Days, step: Step) -> Series:
     """One pollutant of a place over ``days``, last year's same days beside it.
@@ -256,9 +261,8 @@ def _summary(own: _Item, days: Days, before: Days, now: pl.DataFrame, then: pl.D
     rows = []
     if own.has_mean:
         rows.append(_figure("平均浓度", this.means[own.item], last.means[own.item], own.places))
-    percentiles = (one.percentiles[own.item] for one in (this, last))
-    rows.append(_figure(own.percentile, *percentiles, own.places))
-    rows.append(_figure(f"最大{own.daily}", *(_most(t, own.item) for t in (now, then)), own.places))
+    rows.append(_figure(own.percentile, this.percentiles[own.item], last.percentiles[own.item], own.places))
+    rows.append(_figure(f"最大{own.daily}", _most(now, own.item), _most(then, own.item), own.places))
     rows.append(Summary("有效天数", str(this.counts[own.item]), str(last.counts[own.item]), None))
     limits = air_law.limits(days)
     judged = (attained_days(now, limits)[own.item], attained_days(then, _a_year_earlier(limits, before))[own.item])
@@ -304,12 +308,16 @@ def _long(table_of: TableOf, place: str, own: _Item, last: date) -> LongView:
             YearValue(number, printed_value(value, own.places), printed_value(rolling.get(number), own.places), value)
             for number, value in sorted(values.items())
         ),
-        coefficient=None if found.coefficient is None else rounded_text(found.coefficient, COEFFICIENT_PLACES),
-        critical=None if found.critical is None else rounded_text(found.critical, COEFFICIENT_PLACES),
+        coefficient=_coefficient(found.coefficient),
+        critical=_coefficient(found.critical),
         word=WORDS[found.direction],
         left_out=found.left_out,
         used=len(found.years),
     )
+
+
+def _coefficient(value: Fraction | None) -> str | None:
+    return None if value is None else rounded_text(value, COEFFICIENT_PLACES).replace("-", "−")
 
 
 def _by_year(table: pl.DataFrame, own: _Item, last: date) -> Mapping[int, Fraction | None]:

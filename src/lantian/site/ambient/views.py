@@ -1,14 +1,123 @@
-"""Pages of ambient air."""
+"""Today: the latest day of city and counties, the last hour of the stations, a map with its list, advice on health."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from lantian.basis.period import BEIJING, Days, day_of_hour_end_stamp
+from lantian.render.map_svg import Shape, Spot, map_svg
+from lantian.site import clock, configured
 from lantian.site.access import Action, action
+from lantian.site.ambient.figures import version
+from lantian.site.ambient.places import last_day, places
+from lantian.site.ambient.stations import last_hour, unregistered
+from lantian.store.air import AirReader
+from lantian.store.geo import Layer, layer
+from lantian.store.stations import OF_CITY, ROLES
+from lantian.work.air_advice import Advice, advice
+from lantian.work.air_now import HourOf, Now, hour_words
+from lantian.work.air_rules import index_rule
+from lantian.work.duty import Yesterday, yesterday
+
+LATE_AFTER = timedelta(hours=2)  # HJ 633 asks for an hour's report within the hour after it; one more before it is said
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """The city's area with every station as a dot, and the national stations large with their numbers."""
+
+    area: str
+    near: str
+    layer: Layer | None
 
 
 @action(Action.READ_AIR)
 def ambient(request: HttpRequest) -> HttpResponse:
-    """The entrance."""
-    return render(request, "ambient/ambient.html")
+    """The air today, as far as there are days and hours."""
+    known, hour = places(), last_hour(places().city.name)
+    day = _latest_day(last_day(known.city))
+    simulated = AirReader(settings.DATA).simulated(known.city.name)
+    context = {
+        "places": known,
+        "day": day,
+        "advice": _day_advice(day),
+        "hour": hour,
+        "hour_words": hour_words(hour.time) if hour else "",
+        "hour_advice": _hour_advice(hour),
+        "overdue": _overdue(hour, simulated),
+        "maps": maps(hour) if hour else None,
+        "unregistered": unregistered(),
+        "simulated": simulated,
+        "has_data": known.city.last is not None or any(one.last for one in known.counties),
+    }
+    return render(request, "ambient/ambient.html", context)
+
+
+def _latest_day(day: date) -> Yesterday:
+    plan = configured.plan()
+    names = tuple(county.zh for county in plan.counties)
+    return _day(settings.DATA, version(), places().city.title, names, day)
+
+
+@lru_cache(maxsize=8)  # the key holds the version of the air data: what changes is computed anew
+def _day(data: Path, version: int, city: str, counties: tuple[str, ...], day: date) -> Yesterday:
+    return yesterday(city, counties, day, AirReader(data).days, index_rule(day))
+
+
+def _day_advice(day: Yesterday) -> Advice | None:
+    if day.city is None or day.city.aqi is None:
+        return None
+    rows = AirReader(settings.DATA).days(places().city.name, Days(day.day, day.day))
+    return advice(day.city.aqi, rows[0].iaqi, day.day) if rows else None
+
+
+def _hour_advice(hour: Now | None) -> Advice | None:
+    if hour is None or hour.city is None or hour.city.aqi is None:
+        return None
+    iaqi = {value.item: value.iaqi for value in hour.city.values}
+    return advice(hour.city.aqi, iaqi, day_of_hour_end_stamp(hour.time))
+
+
+def _overdue(hour: Now | None, simulated: bool) -> str:
+    """How long the newest hour has been over, where that is longer than it should be; a simulated city is never late."""
+    if hour is None or simulated:
+        return ""
+    passed = clock.now() - _instant(hour.time)
+    if passed <= LATE_AFTER:
+        return ""
+    hours = int(passed.total_seconds() // 3600)
+    return f"{hours // 24} 天" if hours >= 48 else f"{hours} 小时"
+
+
+def _instant(time: datetime) -> datetime:
+    return time.replace(tzinfo=BEIJING)
+
+
+# ---- map
+
+
+def maps(hour: Now) -> Maps:
+    """Maps of the stations whose place is known; borders where they were imported."""
+    found = layer(settings.DATA)
+    spots = [(one, _spot(one)) for one in hour.stations if one.lon is not None and one.lat is not None]
+    own = [spot for one, spot in spots if one.role in {ROLES[role].zh for role in OF_CITY}]
+    every = [spot for _, spot in spots]
+    title = f"{hour_words(hour.time)} 各站点实时 AQI"
+    if found is None:
+        return Maps("", map_svg(every, title=title), None)
+    shapes = [Shape(area.name, area.rings) for area in found.areas]
+    near = map_svg(own, title=f"{title}（国控站点）") if own else ""
+    return Maps(map_svg(every, shapes, title=title, names=False) if every else "", near, found)
+
+
+def _spot(one: HourOf) -> Spot:
+    told = f"{one.name} AQI {one.aqi} {one.category}" if one.aqi is not None else f"{one.name} {one.word}"
+    number = str(one.aqi) if one.aqi is not None else "—"
+    return Spot(one.lon or 0.0, one.lat or 0.0, one.name, number, one.colour, told)

@@ -1,0 +1,184 @@
+"""The calendar of a year and the page of one day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from lantian.air.item import ITEMS, PRINTED, SCALE
+from lantian.basis.exact import text_of
+from lantian.basis.period import DAY, Days, year
+from lantian.render.calendar_svg import month_svg
+from lantian.render.columns import Column
+from lantian.rulebook import NoRuleError
+from lantian.site.access import Action, action
+from lantian.site.ambient.asking import asked
+from lantian.site.ambient.figures import calendar_of
+from lantian.site.ambient.places import Place, last_day, places
+from lantian.site.ambient.stations import station_days
+from lantian.site.desk.days import day_or_404
+from lantian.site.year.views import xlsx
+from lantian.store.air import AirReader, CityDay, ImportRecord
+from lantian.work.air_advice import advice
+from lantian.work.air_rules import index_rule
+from lantian.work.duty import reading, symbol
+
+SOURCES = {"table": "导入的城市日均值表", "hours": "由站点小时值计算", "stations": "由站点日均值计算"}
+
+
+@action(Action.READ_AIR)
+def calendar(request: HttpRequest) -> HttpResponse:
+    """A year of one place, every day in the colour of its category."""
+    found = asked(request)
+    number = found.year()
+    shown = calendar_of(found.place.name, number, found.last)
+    first = found.place.first.year if found.place.first else number
+    context = {
+        "asked": found,
+        "calendar": shown,
+        "number": number,
+        "months": [
+            (month, month_svg(cells, _address(found.place, found.places.city))) for month, cells in shown.months
+        ],
+        "years": range(found.last.year, first - 1, -1),
+    }
+    return render(request, "ambient/calendar.html", context, status=found.status)
+
+
+@action(Action.READ_AIR)
+def calendar_xlsx(request: HttpRequest) -> HttpResponse:
+    """The days of the calendar as a workbook."""
+    from lantian.render.tables import workbook  # openpyxl is loaded when a workbook is asked for
+
+    found = asked(request)
+    number = found.year()
+    if found.errors:
+        raise Http404("; ".join(found.errors.values()))
+    rows = AirReader(settings.DATA).days(found.place.name, year(number).until(found.last))
+    columns = [
+        Column("date", "日期"), Column("aqi", "AQI", 8), Column("category", "类别", 10), Column("primary", "首要污染物", 16),
+        *(Column(item, f"{PRINTED[item]}（{symbol(item)}）", 14) for item in ITEMS), Column("edition", "版本", 14),
+    ]  # fmt: skip
+    lines = [
+        {"date": row.date, "aqi": row.aqi, "category": row.category, "primary": "、".join(row.primary),
+         "edition": row.edition, **{item: _number(row.printed.get(item)) for item in ITEMS}}
+        for row in rows
+    ]  # fmt: skip
+    notes = [
+        f"{found.place.title} {number} 年，修约后的日均值；实况，未经审核",
+        *(["模拟数据"] if any_simulated(rows) else []),
+    ]
+    return xlsx(workbook(f"{number}年日历", columns, lines, notes=notes), f"{found.place.title}{number}年日历.xlsx")
+
+
+def any_simulated(rows: list[CityDay]) -> bool:
+    """Whether any of the days is simulated."""
+    return any(row.simulated for row in rows)
+
+
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)
+
+
+def _address(place: Place, city: Place) -> Callable[[date], str]:
+    asks = "" if place.name == city.name else "?" + urlencode({"place": place.name})
+    pattern = reverse("ambient:day", args=["0000-00-00"])
+    return lambda day: pattern.replace("0000-00-00", day.isoformat()) + asks
+
+
+# ---- one day
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a day: as it came, as printed, its sub-index."""
+
+    name: str
+    unit: str
+    raw: str | None
+    printed: str | None
+    iaqi: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One row a day has had: when it became known, what of it changed, by which import."""
+
+    at: object
+    changed: str
+    record: ImportRecord | None
+
+
+@action(Action.READ_AIR)
+def day(request: HttpRequest, day: str) -> HttpResponse:
+    """One day of a place: items, index, category, where it comes from, its stations."""
+    when = day_or_404(day)
+    known = places()
+    place = known.named(request.GET.get("place", ""))
+    if place is None:
+        raise Http404(f"unknown place: {request.GET.get('place', '')[:40]}")
+    last = last_day(place)
+    if when > last:
+        raise Http404(f"nothing yet of {when}")
+    air = AirReader(settings.DATA)
+    rows = air.days(place.name, Days(when, when))
+    row = rows[0] if rows else None
+    try:
+        rule = index_rule(when)
+    except NoRuleError as error:
+        raise Http404(str(error)) from None
+    context = {
+        "day": when,
+        "place": place,
+        "is_city": place.name == known.city.name,
+        "places": known,
+        "row": row,
+        "reading": reading(place.title, row, rule) if row else None,
+        "rule": rule,
+        "items": items_of(row) if row else [],
+        "advice": advice(row.aqi, row.iaqi, when) if row and row.aqi is not None else None,
+        "source": SOURCES.get(row.source, row.source) if row else "",
+        "revisions": revisions(air, place.name, when, row.source if row else "table"),
+        "stations": station_days(when, place, known),
+        "before": when - DAY if place.first and when > place.first else None,
+        "after": when + DAY if when < last else None,
+    }
+    return render(request, "ambient/day.html", context)
+
+
+def items_of(row: CityDay) -> list[Item]:
+    """The items of a day in the order of the standard."""
+    raw = {item: None if (value := row.values.get(item)) is None else _short(text_of(value, SCALE)) for item in ITEMS}
+    return [Item(PRINTED[item], symbol(item), raw[item], row.printed.get(item), row.iaqi.get(item)) for item in ITEMS]
+
+
+def revisions(air: AirReader, city: str, when: date, source: str) -> list[Revision]:
+    """Rows a day has had in one series, newest first, each with what it changed and the import that brought it."""
+    records = {record.id: record for record in air.imports()}
+    rows = air.revisions(city, when, source=source)
+    found: list[Revision] = []
+    before: dict[str, int | None] = {}
+    for (at, values), batch in zip(rows, air.brought_by(city, when, source=source), strict=True):
+        changed = [
+            f"{PRINTED[item]} {_told(before.get(item))} → {_told(values[item])}"
+            for item in ITEMS
+            if before and before.get(item) != values[item]
+        ]
+        found.append(Revision(at, "，".join(changed), records.get(batch)))
+        before = values
+    return found[::-1]
+
+
+def _told(value: int | None) -> str:
+    return "无" if value is None else _short(text_of(value, SCALE))
+
+
+def _short(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
