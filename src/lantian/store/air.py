@@ -143,6 +143,15 @@ class AirReader:
         rows = self._rows(query, (plain_city(city), day.isoformat(), values, source))
         return [(datetime.fromisoformat(row[0]), dict(zip(ITEMS, row[1:], strict=True))) for row in rows]
 
+    def brought_by(self, city: str, day: date, *, values: str = "realtime", source: str = "table") -> list[int]:
+        """Numbers of the imports that brought the rows ``revisions`` gives, in the same order."""
+        of = "WHERE city = ?1 AND date = ?2 AND kind = ?3 AND source = ?4"
+        query = (
+            f"SELECT known_at, batch FROM replaced_day {of} "  # noqa: S608 - built from constants
+            f"UNION ALL SELECT known_at, batch FROM raw_day {of} ORDER BY 1"
+        )
+        return [batch for _, batch in self._rows(query, (plain_city(city), day.isoformat(), values, source))]
+
     def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         with reading(self.data) as database:
             return database.execute(query, values).fetchall() if database is not None else []
