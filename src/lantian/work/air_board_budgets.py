@@ -110,8 +110,12 @@ def _mean(total: int, count: int, remaining: int, limit: Fraction, places: int, 
     control = outlook.control_value(total, count, remaining, limit, places, comparator)
     assert control is not None  # days remain
     if not control.reachable:
-        return so_far, None, control.explanation, False, False
-    return so_far, control.text, control.explanation, True, False
+        words = Text(f"剩余 {remaining} 天均值为 0 也不能达到", "out of reach even with clean air")
+        return so_far, None, words, False, False
+    words = Text(
+        f"剩余 {remaining} 天均值不超过 {control.text}", f"mean of the remaining {remaining} days at most {control.text}"
+    )
+    return so_far, control.text, words, True, False
 
 
 def control_text(total: Fraction, count: int, remaining: int, limit: Fraction, places: int) -> str | None:

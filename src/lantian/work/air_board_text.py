@@ -45,7 +45,7 @@ def _same_period(board: Board) -> Iterator[str]:
     if len(board.periods) < 2:
         return
     last = board.periods[1]
-    told = [f"{NAMES[metric].zh}{change}" for metric, change in last.changes.items() if change]
+    told = [f"{NAMES[metric].zh.partition('（')[0]}{change}" for metric, change in last.changes.items() if change]
     if told:
         yield f"与 {last.year} 年同期（{_days(last.days)}，同一口径）相比：{'，'.join(told)}。"
 

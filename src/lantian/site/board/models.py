@@ -101,6 +101,8 @@ class DoubtReport(Kept):
     request = models.TextField("请求", blank=True)
     contact = models.CharField("联系人及电话", max_length=120, blank=True)
     attachment = models.TextField("附数据", blank=True)
+    table = models.JSONField("附表", default=list)
+    table_note = models.CharField("附表说明", max_length=300, blank=True)
     simulated = models.BooleanField("模拟数据", default=False)
 
     class Meta:

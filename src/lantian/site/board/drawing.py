@@ -1,0 +1,56 @@
+"""The board's figure: this year's running mean, earlier years grey, limits, and the outlook as a band at the end."""
+
+from __future__ import annotations
+
+from calendar import isleap
+from typing import TYPE_CHECKING
+
+from lantian.render.sparkline import Line, Step, year_figure
+from lantian.work.air_board import Board
+from lantian.work.air_board_budgets import MEAN
+
+if TYPE_CHECKING:
+    from lantian.work.air_outlook import CityOutlook
+
+TITLE = "PM2.5 年内累计均值"
+
+
+def figure(board: Board, outlook: CityOutlook | None) -> str:
+    """Inline SVG; empty without a point."""
+    lines = [
+        Line(str(line.year), line.points, "now" if line.year == board.as_of.year else "before") for line in board.lines
+    ]
+    limits = [
+        Step(1, 366, float(one.value), f"{one.text.zh} {'年度目标' if one.issued else '方案规定'}")
+        for one in board.limits
+        if one.metric == MEAN
+    ]
+    months = tuple(f"{number}月" for number in range(1, 13))
+    band = _band(board, outlook)
+    return year_figure([*band, *lines], limits, title=_title(board), unit="µg/m³", months=months)
+
+
+def _title(board: Board) -> str:
+    years = "、".join(str(line.year) for line in board.lines)
+    return f"{TITLE}：{years}{'（模拟数据）' if board.simulated else ''}"
+
+
+def _band(board: Board, outlook: CityOutlook | None) -> list[Line]:
+    """The 80 % interval as a wedge from the last point to the end of the year: low end, last point, high end."""
+    found = next((one for one in outlook.targets if one.metric == MEAN), None) if outlook else None
+    now = next((line for line in board.lines if line.year == board.as_of.year), None)
+    if found is None or found.p10 is None or found.p90 is None or now is None or not board.remaining:
+        return []
+    end = 366.0 if isleap(board.as_of.year) else 365.0
+    low, high = round(found.p10, 2), round(found.p90, 2)
+    return [Line("展望 80% 区间", ((end, low), now.points[-1], (end, high)), "outlook")]
+
+
+def alone(svg: str) -> bytes:
+    """The figure as a file of its own, with the colours the page gives it."""
+    out = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    for kind, colour in (("before", "#b3bdc7"), ("now", "#1268a8"), ("limit", "#1d2733"), ("grid", "#e7ebef")):
+        out = out.replace(f'<path class="{kind}"', f'<path class="{kind}" stroke="{colour}"')
+    out = out.replace('<path class="outlook" fill="none"', '<path class="outlook" fill="#cfe3f2"')
+    out = out.replace("<text ", '<text font-size="12" font-family="sans-serif" ')
+    return out.replace('class="axis end"', 'class="axis end" text-anchor="end"').encode()
