@@ -31,3 +31,21 @@ def _rounded(item: str, unit: int, places: int) -> pl.Expr:
     up = (twice > whole) | ((twice == whole) & (quotient % 2 == 1))
     rounded: pl.Expr = (quotient + up.cast(pl.Int64)) * 10 ** (SCALE - places)
     return rounded.alias(item)
+
+
+def held_days(days: pl.DataFrame, parts: Mapping[str, int]) -> pl.DataFrame:
+    """City days at SCALE places, to be kept: rounding them later to fewer places gives what the exact value would.
+
+    Where the exact value has more places and the last one kept is 0 or 5, it is moved one up: so no value that lies a
+    trace above a half is taken for the half (a sticky digit).
+    Shape   the rows and other columns of ``days``
+    """
+    return days.with_columns(_held(item, parts[item]) for item in ITEMS).drop(points_name(item) for item in ITEMS)
+
+
+def _held(item: str, parts: int) -> pl.Expr:
+    whole = parts * pl.col(points_name(item))
+    quotient = pl.col(item) // whole
+    sticky = (quotient * whole != pl.col(item)) & (quotient % 5 == 0)
+    held: pl.Expr = quotient + sticky.cast(pl.Int64)
+    return held.alias(item)

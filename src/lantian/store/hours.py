@@ -126,7 +126,7 @@ def write_hours(
     """Adds rows (columns of SCHEMA) as one file for each month they fall into, and notes the stations as seen."""
     placed = rows.sort(_KEY).with_columns(_month=(pl.col("time") - pl.duration(milliseconds=1)).dt.strftime("%Y-%m"))
     return [
-        lake.add(database, data, part.drop("_month").select(SCHEMA), values, str(month), "delta", now=now)
+        lake.add(database, data, part.drop("_month").select(list(SCHEMA)), values, str(month), "delta", now=now)
         for (month,), part in placed.group_by("_month", maintain_order=True)
     ]
 
@@ -167,4 +167,4 @@ def _on_grid(rows: pl.DataFrame, month: str) -> pl.DataFrame:
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     stamps = pl.datetime_range(*ends(Days(first, last)), interval="1h", time_unit="ms", eager=True).alias("time")
     grid = rows.select(pl.col("station").unique().sort()).join(stamps.to_frame(), how="cross")
-    return grid.join(rows, on=_KEY, how="left", maintain_order="left").select(SCHEMA)
+    return grid.join(rows, on=_KEY, how="left", maintain_order="left").select(list(SCHEMA))

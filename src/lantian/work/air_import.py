@@ -18,6 +18,7 @@ from lantian.store.air_write import (
     Changes,
     Quarantined,
     RawDay,
+    Series,
     compared,
     earlier_import,
     finish_import,
@@ -53,6 +54,8 @@ class ImportReport:
     simulated_removed: int
     notes: list[Finding]
     repeated: bool
+    kind: str = "city_days"
+    values: str = "realtime"
 
 
 def silent(done: int, total: int, text: str) -> None:
@@ -67,12 +70,13 @@ def import_city_days(
     user: str,
     mapping: str | None = None,
     cities: Sequence[str] = (),
+    values: str = "realtime",
     progress: Progress = silent,
 ) -> ImportReport:
     """Imports a file, several files, or text pasted from a spreadsheet, in one transaction.
 
     ``mapping`` names the layout instead of finding it; ``cities`` the city of a table without such a column, otherwise
-    the only cities wanted. Real days of a city remove its simulated ones.
+    the only cities wanted; ``values`` what the table holds: realtime or reviewed. Real days of a city remove its simulated ones.
     Errors  Refusal where a file is no table, no layout fits, values are implausible as a whole, or another writes
     """
     prepare(data, now=now)
@@ -85,26 +89,28 @@ def import_city_days(
     files = [{"name": one.name, "sha256": one.sha256} for one in sources]
     rows_read = sum(table.rows_read for table in tables)
     names = tuple(sorted({row.city for row in rows}))
+    kind = "city_days" if values == "realtime" else f"city_days/{values}"
     if not rows and not aside:
         raise _nothing(sources, cities)
     with writing(data, job="air import", now=now) as database:
         progress(0, 3, "与已有数据比对")
         removed = remove_simulated(database, names)
-        changes = compared(database, rows)
+        series = Series(values)
+        changes = compared(database, rows, series)
         before = earlier_import(database, files, layout)
         repeated = before is not None and not changes.touched and not removed
         if repeated and before is not None:
-            return _report(before, rows_read, changes, aside, notes, layout, names, 0, repeated=True)
-        batch = start_import(database, at=now, by=user, kind="city_days", files=files, layout=layout)
+            return _report(before, rows_read, changes, aside, notes, layout, names, 0, values, repeated=True)
+        batch = start_import(database, at=now, by=user, kind=kind, files=files, layout=layout)
         progress(1, 3, f"写入 {len(changes.touched)} 天")
-        write_changes(database, changes, batch=batch, known_at=now, simulated=False)
+        write_changes(database, changes, batch=batch, known_at=now, simulated=False, series=series)
         progress(2, 3, "计算 AQI")
-        write_derived(database, evaluated_days(table_of(changes.touched)), computed_at=now)
+        write_derived(database, evaluated_days(table_of(changes.touched)), computed_at=now, series=series)
         if changes.emptied:
             notes.append(_emptied(changes.emptied))
         finish_import(database, batch, rows_read=rows_read, counts=changes.counts, quarantined=aside, notes=notes)
     progress(3, 3, "完成")
-    return _report(batch, rows_read, changes, aside, notes, layout, names, removed, repeated=False)
+    return _report(batch, rows_read, changes, aside, notes, layout, names, removed, values, repeated=False)
 
 
 def _report(
@@ -116,6 +122,7 @@ def _report(
     layout: str,
     names: tuple[str, ...],
     removed: int,
+    values: str,
     *,
     repeated: bool,
 ) -> ImportReport:
@@ -132,6 +139,7 @@ def _report(
         simulated_removed=removed,
         notes=notes,
         repeated=repeated,
+        values=values,
     )
 
 

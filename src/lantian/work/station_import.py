@@ -1,0 +1,294 @@
+"""Tables of station hours, station days and monthly figures into the store; the city and county days they touch anew."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
+from lantian.basis.period import BEIJING, Days
+from lantian.rulebook.dated import TOTAL_FROM
+from lantian.store import cells
+from lantian.store.air_file import writing
+from lantian.store.air_write import Counts, Series, earlier_import, finish_import, start_import
+from lantian.store.folder import prepare
+from lantian.store.hours import MEASURED, SCHEMA, latest, note_stations, write_hours
+from lantian.store.series_compare import differing
+from lantian.store.station_days import write_months, write_station_days
+from lantian.store.station_layout import StationLayout, station_layouts
+from lantian.store.station_rows import StationRows, read_station_rows
+from lantian.store.stations import register
+from lantian.work.air_import import ImportReport, Progress, silent
+from lantian.work.station_days import recompute, touched_days
+from lantian.work.station_places import StationPlace, places
+from lantian.work.station_tables import together
+
+LOCK_SECONDS = 20  # an hourly import waits for the nightly merge
+_NAMED = 5
+_KEY = ["station", "time"]
+
+
+class Read(NamedTuple):
+    """Station tables of one kind as read, with name and digest of each file."""
+
+    tables: list[StationRows]
+    files: list[dict[str, str]]
+    kind: str
+    values: str
+
+    @property
+    def layout(self) -> str:
+        """Ids of the layouts."""
+        return ", ".join(sorted({one.layout for one in self.tables}))
+
+
+class Done(NamedTuple):
+    """What writing did: counts, days computed anew, notes."""
+
+    counts: Counts
+    days: int
+    notes: list[Finding]
+
+
+def read_stations(
+    data: Path,
+    source: Path | str | Sequence[Path],
+    *,
+    now: datetime,
+    values: str | None = None,
+    mapping: str | None = None,
+    progress: Progress = silent,
+) -> Read | None:
+    """The station tables of files or of a pasted text; None where they are none.
+
+    Errors  Refusal where some are and some are not, or they are of several kinds
+    """
+    known = _layouts(data, mapping)
+    sources: list[Path | str] = [source] if isinstance(source, Path | str) else list(source)
+    tables: list[StationRows | None] = []
+    for done, one in enumerate(sources):
+        progress(done, len(sources), f"识读 {one.name if isinstance(one, Path) else cells.PASTED}")
+        given = cells.pasted(one) if isinstance(one, str) else one
+        tables.append(read_station_rows(given, known, first=TOTAL_FROM, last=_last_hour(now)) if known else None)
+    found = [table for table in tables if table is not None]
+    if not found:
+        return None
+    kinds = sorted({table.kind for table in found} | ({"city_days"} if None in tables else set()))
+    declared = {table.values or "realtime" for table in found}
+    if len(kinds) > 1 or (values is None and len(declared) > 1):
+        raise _refused("AIR-FILES-DIFFER", _MIXED, "the files are of several kinds; import each kind by itself")
+    return Read(found, [_file(one) for one in sources], kinds[0], values or declared.pop())
+
+
+_MIXED = "这些文件不是同一类表（站点小时、站点日、城市日、月表，或实况与审核后）。请分类分次导入，没有写入任何内容"
+
+
+def _layouts(data: Path, mapping: str | None) -> dict[str, StationLayout]:
+    known = station_layouts(data)
+    return known if mapping is None else {key: one for key, one in known.items() if key == mapping}
+
+
+def _last_hour(now: datetime) -> datetime:
+    return now.astimezone(BEIJING).replace(tzinfo=None) + timedelta(hours=1)  # a clock may be a little ahead
+
+
+def _file(source: Path | str) -> dict[str, str]:
+    if isinstance(source, str):
+        return {"name": cells.PASTED, "sha256": hashlib.sha256(source.encode()).hexdigest()}
+    with source.open("rb") as stream:
+        return {"name": source.name, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
+
+
+def import_station_hours(
+    data: Path,
+    source: Path | str | Sequence[Path],
+    *,
+    now: datetime,
+    user: str,
+    values: str | None = None,
+    mapping: str | None = None,
+    progress: Progress = silent,
+) -> ImportReport:
+    """Imports station hours, station days or monthly figures, in one transaction.
+
+    ``values`` realtime or reviewed; without it what the layout says, else realtime. ``mapping`` names the layout.
+    Errors  Refusal where no station table is found, a table cannot be what it says, or another process writes
+    """
+    prepare(data, now=now)
+    read = read_stations(data, source, now=now, values=values, mapping=mapping, progress=progress)
+    if read is None:
+        raise _refused("AIR-STATION-TABLE-NONE", "没有认出站点表。请检查表头", "no station table was found")
+    return import_read(data, read, now=now, user=user, progress=progress)
+
+
+def import_read(data: Path, read: Read, *, now: datetime, user: str, progress: Progress = silent) -> ImportReport:
+    """Writes what ``read_stations`` found, in one transaction.
+
+    Errors  Refusal (busy) where another process writes
+    """
+    rows, conflicts = together(read.tables, [one["name"] for one in read.files])
+    aside = [*(one for table in read.tables for one in table.aside), *conflicts]
+    notes = [note for table in read.tables for note in table.notes]
+    rows_read = sum(table.rows_read for table in read.tables)
+    kind = read.kind if read.values == "realtime" else f"{read.kind}/{read.values}"
+    with writing(data, job="air import", now=now, wait_seconds=LOCK_SECONDS) as database:
+        before = earlier_import(database, read.files, read.layout)
+        batch = start_import(database, at=now, by=user, kind=kind, files=read.files, layout=read.layout)
+        progress(0, 2, "写入并重算")
+        found = places(register(database))
+        done = _WRITERS[read.kind](database, data, rows, read.values, found, batch, now)
+        notes += done.notes
+        repeated = before is not None and not (done.counts.new or done.counts.changed)
+        if repeated:
+            database.execute("DELETE FROM import WHERE id = ?", (batch,))
+        else:
+            notes += _differences(database, read.values, batch)
+            finish_import(database, batch, rows_read=rows_read, counts=done.counts, quarantined=aside, notes=notes)
+    progress(2, 2, "完成")
+    return ImportReport(
+        import_id=before if repeated and before is not None else batch,
+        rows_read=rows_read,
+        rows_new=done.counts.new,
+        rows_changed=done.counts.changed,
+        rows_same=done.counts.same,
+        quarantined=[one.finding for one in aside],
+        days_recomputed=done.days,
+        layout=read.layout,
+        cities=_names(rows),
+        simulated_removed=0,
+        notes=notes,
+        repeated=repeated,
+        kind=read.kind,
+        values=read.values,
+    )
+
+
+def _names(rows: pl.DataFrame) -> tuple[str, ...]:
+    column = "place" if "place" in rows.columns else "city"
+    return tuple(rows[column].drop_nulls().unique().sort().to_list())
+
+
+def _hours(
+    database: sqlite3.Connection,
+    data: Path,
+    rows: pl.DataFrame,
+    values: str,
+    found: dict[str, StationPlace],
+    batch: int,
+    now: datetime,
+) -> Done:
+    if rows.is_empty():
+        return Done(Counts(), 0, [])
+    day = (pl.col("time") - pl.duration(milliseconds=1)).dt.date()
+    first, last = rows.select(first=day.min(), last=day.max()).row(0)
+    stored = latest(database, data, Days(first, last), values, rows["station"].unique().to_list())
+    judged = _judged(rows, stored)
+    fresh = judged.filter(pl.col("_state") != "same")
+    counts = Counts(*(int((judged["_state"] == state).sum()) for state in ("new", "changed", "same")))
+    if fresh.is_empty():
+        return Done(counts, 0, [])
+    known = {"known_at": pl.lit(now).cast(SCHEMA["known_at"]), "batch": pl.lit(batch, pl.Int32)}
+    write_hours(database, data, fresh.with_columns(**known), values, now=now)
+    note_stations(database, _seen(fresh.with_columns(date=day)), values)
+    touched = touched_days(fresh.select("station", date=day), found)
+    days = recompute(database, data, touched, found, Series(values, "hours"), batch=batch, now=now)
+    return Done(counts, days, _unregistered(database, fresh))
+
+
+def _judged(rows: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
+    """Rows as they will stand, with their state: new, changed or same.
+
+    An item its table has no column for keeps what was stored; a row without any value is nothing new.
+    """
+    both = rows.join(stored.select(*_KEY, "known_at", *MEASURED), on=_KEY, how="left", suffix="_old")
+    kept = [
+        pl.when(pl.col("given").list.contains(item)).then(pl.col(item)).otherwise(pl.col(f"{item}_old")).alias(item)
+        for item in MEASURED
+    ]
+    both = both.with_columns(kept)
+    differs = pl.any_horizontal(pl.col(item).ne_missing(pl.col(f"{item}_old")) for item in MEASURED)
+    state = (
+        pl.when(~differs)
+        .then(pl.lit("same"))
+        .when(pl.col("known_at").is_null())
+        .then(pl.lit("new"))
+        .otherwise(pl.lit("changed"))
+    )
+    return both.with_columns(_state=state).select(*_KEY, "city", *MEASURED, "_state")
+
+
+def _days(
+    database: sqlite3.Connection,
+    data: Path,
+    rows: pl.DataFrame,
+    values: str,
+    found: dict[str, StationPlace],
+    batch: int,
+    now: datetime,
+) -> Done:
+    counts, fresh = write_station_days(database, rows, values, batch=batch, now=now)
+    if not fresh:
+        return Done(counts, 0, [])
+    days = pl.DataFrame(fresh, schema={"station": pl.String, "date": pl.Date}, orient="row")
+    seen = days.join(rows.select("station", "date", "city"), on=["station", "date"], how="left")
+    note_stations(database, _seen(seen), values)
+    touched = touched_days(days, found)
+    count = recompute(database, data, touched, found, Series(values, "stations"), batch=batch, now=now)
+    return Done(counts, count, _unregistered(database, days))
+
+
+def _months(
+    database: sqlite3.Connection,
+    data: Path,
+    rows: pl.DataFrame,
+    values: str,
+    found: dict[str, StationPlace],
+    batch: int,
+    now: datetime,
+) -> Done:
+    return Done(write_months(database, rows, values, batch=batch, now=now)[0], 0, [])
+
+
+_WRITERS = {"station_hours": _hours, "station_days": _days, "city_months": _months}
+
+
+def _seen(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.group_by("station").agg(
+        pl.col("city").drop_nulls().last(), first=pl.col("date").min(), last=pl.col("date").max()
+    )
+
+
+def _unregistered(database: sqlite3.Connection, rows: pl.DataFrame) -> list[Finding]:
+    known = {code for (code,) in database.execute("SELECT DISTINCT code FROM station")}
+    missing = sorted(set(rows["station"].unique().to_list()) - known)
+    if not missing:
+        return []
+    names = "、".join(missing[:_NAMED]) + ("等" if missing[_NAMED:] else "")
+    text = Text(
+        f"{len(missing)} 个站点没有登记（{names}）：数据已保存，但不计入任何城市或县区。登记站点后自动重算",
+        f"{len(missing)} stations are not registered ({names}): kept, but counted nowhere until they are",
+    )
+    return [Finding("AIR-STATION-UNREGISTERED", Severity.WARNING, text, Place())]
+
+
+def _differences(database: sqlite3.Connection, values: str, batch: int) -> list[Finding]:
+    """A note where imported city days and those computed here do not print the same."""
+    found = differing(database, values, batch=batch)
+    if not found:
+        return []
+    shown = "、".join(f"{city} {day}" for city, day in found[:_NAMED]) + ("等" if found[_NAMED:] else "")
+    text = Text(
+        f"{len(found)} 天导入的城市日值与由站点数据算出的不同（{shown}）。页面采用导入的日值，两者并列可查",
+        f"{len(found)} imported city days differ from those computed of stations ({shown}); the imported ones are shown",
+    )
+    return [Finding("AIR-DAY-DIFFERS", Severity.WARNING, text, Place())]
+
+
+def _refused(code: str, zh: str, en: str) -> Refusal:
+    return Refusal(Finding(code, Severity.REFUSED, Text(zh, en), Place()))
