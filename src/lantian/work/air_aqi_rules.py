@@ -9,29 +9,11 @@ from functools import lru_cache
 from typing import ClassVar
 
 from lantian import rulebook
-from lantian.air.item import PRINTED, SCALE
-from lantian.air.parameters import Breakpoints, Category
+from lantian.air.item import PRINTED
+from lantian.air.parameters import Breakpoints
 from lantian.air.realtime import Instead, ReportItem, ReportRule
-from lantian.basis.finding import Text
 from lantian.rulebook.dated import FAR, TOTAL_FROM
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    name: Text
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Daily:
-    edition: str
-    iaqi: tuple[int, ...]
-    so2: tuple[Decimal, ...]
-    no2: tuple[Decimal, ...]
-    co: tuple[Decimal, ...]
-    o3_8h: tuple[Decimal, ...]
-    pm10: tuple[Decimal, ...]
-    pm25: tuple[Decimal, ...]
+from lantian.work.air_index_law import Categories, Daily, Rules, breakpoints, daily_breakpoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +28,14 @@ class _Hourly:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
-    highest: int
-    primary_above: int
-    so2_1h_over: int | None
-    o3_8h_over: int | None
-    incomplete_above: int
-    report_incomplete_above: int | None
-    input_places: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Categories:
-    categories: tuple[_Level, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Report:
     """Everything an edition of HJ 633 says about both reports; each field is a file of the folder."""
 
     PATH: ClassVar[str] = "ambient.aqi"
-    breakpoints: _Daily
+    breakpoints: Daily
     breakpoints_1h: _Hourly
-    rules: _Rules
-    categories: _Categories
+    rules: Rules
+    categories: Categories
 
 
 @lru_cache(maxsize=1)  # the package's law does not change while a process runs
@@ -104,7 +70,7 @@ def report_rule(edition: str, *, hourly: bool) -> ReportRule:
         primary_above=law.rules.primary_above,
         missing_above=law.rules.report_incomplete_above,
         without_index_above=law.rules.incomplete_above,
-        categories=tuple(Category(one.last, one.name.zh, one.name.en) for one in law.categories.categories),
+        categories=law.categories.made(),
     )
 
 
@@ -114,7 +80,7 @@ def _hourly(law: _Report) -> tuple[ReportItem, ...]:
         above = law.rules.so2_1h_over if key == "so2" else law.rules.highest
         instead = None
         if key == "so2" and above is None:
-            instead = Instead("so2_24h", _places(law, "so2"), _daily_table(law, "so2", law.rules.highest))
+            instead = Instead("so2_24h", _places(law, "so2"), daily_breakpoints(law.breakpoints, law.rules, "so2"))
         items.append(ReportItem(key, _name(key), _places(law, key), _hourly_table(law, key, above), instead))
     return tuple(items)
 
@@ -122,11 +88,11 @@ def _hourly(law: _Report) -> tuple[ReportItem, ...]:
 def _daily(law: _Report) -> tuple[ReportItem, ...]:
     items = []
     for key in ("so2", "no2", "co", "o3_8h", "pm10", "pm25"):
-        above = law.rules.o3_8h_over if key == "o3_8h" else law.rules.highest
+        table = daily_breakpoints(law.breakpoints, law.rules, key)
         instead = None
-        if key == "o3_8h" and above is None:
+        if table.above is None:
             instead = Instead("o3", _places(law, "o3"), _hourly_table(law, "o3", law.rules.highest))
-        items.append(ReportItem(key, _name(key), _places(law, key), _daily_table(law, key, above), instead))
+        items.append(ReportItem(key, _name(key), _places(law, key), table, instead))
     return tuple(items)
 
 
@@ -138,13 +104,5 @@ def _places(law: _Report, key: str) -> int:
     return law.rules.input_places["o3_8h" if key == "o3" else key]
 
 
-def _daily_table(law: _Report, key: str, above: int | None) -> Breakpoints:
-    return _table(law.breakpoints.iaqi, getattr(law.breakpoints, key), above)
-
-
 def _hourly_table(law: _Report, key: str, above: int | None) -> Breakpoints:
-    return _table(law.breakpoints_1h.iaqi, getattr(law.breakpoints_1h, key), above)
-
-
-def _table(iaqi: tuple[int, ...], column: tuple[Decimal, ...], above: int | None) -> Breakpoints:
-    return Breakpoints(iaqi[: len(column)], tuple(int(value * 10**SCALE) for value in column), above)
+    return breakpoints(law.breakpoints_1h.iaqi, getattr(law.breakpoints_1h, key), above)

@@ -15,45 +15,12 @@ import polars as pl
 from lantian import rulebook
 from lantian.air.city_rounding import rounded_days
 from lantian.air.day import evaluated
-from lantian.air.item import ITEMS, SCALE
-from lantian.air.parameters import Breakpoints, Category, DayValidity, IndexRule, StatisticsRule, YearValidity
-from lantian.basis.finding import Text
+from lantian.air.item import ITEMS
+from lantian.air.parameters import DayValidity, IndexRule, StatisticsRule, YearValidity
 from lantian.basis.period import Days
 from lantian.rulebook.dated import TOTAL_FROM
 from lantian.store.air_write import RawDay
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    name: Text
-    last: int
-    rgb: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Breakpoints:
-    edition: str
-    iaqi: tuple[int, ...]
-    so2: tuple[Decimal, ...]
-    no2: tuple[Decimal, ...]
-    co: tuple[Decimal, ...]
-    o3_8h: tuple[Decimal, ...]
-    pm10: tuple[Decimal, ...]
-    pm25: tuple[Decimal, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    highest: int
-    primary_above: int
-    o3_8h_over: int | None
-    incomplete_above: int
-    input_places: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Categories:
-    categories: tuple[_Level, ...]
+from lantian.work.air_index_law import Categories, Daily, Rules, daily_breakpoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +28,9 @@ class _Index:
     """Everything an edition of HJ 633 says about a day; each field is a file of the folder."""
 
     PATH: ClassVar[str] = "ambient.aqi"
-    breakpoints: _Breakpoints
-    rules: _Rules
-    categories: _Categories
+    breakpoints: Daily
+    rules: Rules
+    categories: Categories
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,23 +129,10 @@ def index_rule(day: date) -> IndexRule:
     return IndexRule(
         edition=law.breakpoints.edition,
         places=dict(law.rules.input_places),
-        breakpoints={item: _breakpoints(law, item) for item in ITEMS},
+        breakpoints={item: daily_breakpoints(law.breakpoints, law.rules, item) for item in ITEMS},
         primary_above=law.rules.primary_above,
         missing_above=law.rules.incomplete_above,
-        categories=tuple(
-            Category(level.last, level.name.zh, level.name.en, "#" + "".join(f"{part:02x}" for part in level.rgb))
-            for level in law.categories.categories
-        ),
-    )
-
-
-def _breakpoints(law: _Index, item: str) -> Breakpoints:
-    column: tuple[Decimal, ...] = getattr(law.breakpoints, item)
-    above = law.rules.o3_8h_over if item == "o3_8h" else law.rules.highest
-    return Breakpoints(
-        iaqi=law.breakpoints.iaqi[: len(column)],
-        concentration=tuple(int(value * 10**SCALE) for value in column),
-        above=above,
+        categories=law.categories.made(),
     )
 
 
