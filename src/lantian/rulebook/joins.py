@@ -49,32 +49,36 @@ class JoinedSentence:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class JoinedArticle:
-    """An article's span in the document and its sentences."""
+class _Span:
+    """An article's span in the document."""
 
     article: int
     start: int
     end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JoinedArticle(_Span):
+    """An article's span in the document and its sentences."""
+
     sentences: tuple[JoinedSentence, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Join:
-    """What ``join.yaml`` holds."""
+class _Head:
+    """What ``join.yaml`` says beside the articles."""
 
-    document: str
-    digest: str
-    imported_at: str
-    articles: tuple[JoinedArticle, ...]
-    differences: tuple[Difference, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _JoinFile:
     document: str
     digest: str
     imported_at: str
     differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Join(_Head):
+    """What ``join.yaml`` holds."""
+
+    articles: tuple[JoinedArticle, ...]
 
 
 def read_join(folder: Path) -> Join:
@@ -83,7 +87,7 @@ def read_join(folder: Path) -> Join:
     Errors  RulebookError with file, line, what and remedy
     """
     node = load(folder / "join.yaml", f"plans/{folder.name}/join.yaml")
-    own = built(_JoinFile, node, also=frozenset({"articles"}))
+    own = built(_Head, node, also=frozenset({"articles"}))
     entries = node.mapping().get("articles")
     return Join(
         document=own.document, digest=own.digest, imported_at=own.imported_at, differences=own.differences,
@@ -143,13 +147,6 @@ def _article(node: Node) -> JoinedArticle:
     rows = entries["sentences"].items() if "sentences" in entries else []
     sentences = tuple(_sentence(row, own) for row in rows)
     return JoinedArticle(article=own.article, start=own.start, end=own.end, sentences=sentences)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Span:
-    article: int
-    start: int
-    end: int
 
 
 def _sentence(row: Node, span: _Span) -> JoinedSentence:
