@@ -13,7 +13,7 @@ from lantian.basis.finding import Text
 from lantian.basis.period import Days, same_days_of
 from lantian.rulebook.dated import TOTAL_FROM
 from lantian.store.air import AirReader
-from lantian.work.air_basis import EDITION_WORDS, YearBasis, board_law
+from lantian.work.air_basis import YearBasis, board_law
 from lantian.work.air_years import EARLIER_YEARS
 from lantian.work.duty import day_change, percent, point_change
 
@@ -77,7 +77,7 @@ def side_by_side(known: Material, days: Days, basis: YearBasis, places: dict[str
     return (
         _pair("values", Text("实况", "real-time"), Text("审核后", "reviewed"), known, days, real, review, places),
         _pair("dust", Text("含沙尘", "with dust"), Text("扣除后", "dust out"), known, days, with_dust, no_dust, places),
-        _pair("edition", EDITION_WORDS["2012"], EDITION_WORDS["2026"], known, days, old, new, places),
+        _pair("edition", Text("2012 版", "2012"), Text("2026 版", "2026"), known, days, old, new, places),
     )
 
 

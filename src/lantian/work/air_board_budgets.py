@@ -113,7 +113,8 @@ def _mean(total: int, count: int, remaining: int, limit: Fraction, places: int, 
         words = Text(f"剩余 {remaining} 天均值为 0 也不能达到", "out of reach even with clean air")
         return so_far, None, words, False, False
     words = Text(
-        f"剩余 {remaining} 天均值不超过 {control.text}", f"mean of the remaining {remaining} days at most {control.text}"
+        f"剩余 {remaining} 天均值不超过 {control.text}",
+        f"mean of the remaining {remaining} days at most {control.text}",
     )
     return so_far, control.text, words, True, False
 

@@ -66,7 +66,7 @@ def asked_mean(text: str) -> Fraction | None:
 def daily_means(
     facts: YearFacts, limits: Sequence[InForce], places: int, asked: Fraction | None = None
 ) -> tuple[Scenario, ...]:
-    """The year's mean if every day to come has this mean; the one asked for stands last. None once the year is over."""
+    """The year's mean if every day to come has this mean (µg/m³); the one asked for stands last. None at year end."""
     total, count = facts.so_far.figures.sums["pm25"], facts.so_far.figures.counts["pm25"]
     if not facts.remaining or not count:
         return ()
@@ -88,7 +88,7 @@ def _daily(
     mean = year_mean(total, count, left, daily)
     verdicts = tuple(Verdict(one, meets(mean, one.value, places, one.comparator)) for one in limits)
     shown = number(daily)
-    name = Text(f"剩余 {left} 天日均 {shown} µg/m³", f"{shown} µg/m³ on the remaining {left} days")
+    name = Text(f"剩余各天日均 {shown}", f"{shown} on each remaining day")
     return Scenario(f"mean-{shown}", name, rounded_text(mean, places), verdicts, (), asked)
 
 

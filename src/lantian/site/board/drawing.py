@@ -17,9 +17,7 @@ TITLE = "PM2.5 年内累计均值"
 
 def figure(board: Board, outlook: CityOutlook | None) -> str:
     """Inline SVG; empty without a point."""
-    lines = [
-        Line(str(line.year), line.points, "now" if line.year == board.as_of.year else "before") for line in board.lines
-    ]
+    lines = _lines(board)
     limits = [
         Step(1, 366, float(one.value), f"{one.text.zh} {'年度目标' if one.issued else '方案规定'}")
         for one in board.limits
@@ -28,6 +26,25 @@ def figure(board: Board, outlook: CityOutlook | None) -> str:
     months = tuple(f"{number}月" for number in range(1, 13))
     band = _band(board, outlook)
     return year_figure([*band, *lines], limits, title=_title(board), unit="µg/m³", months=months)
+
+
+def _lines(board: Board) -> list[Line]:
+    """This year named above its end, the years before named once together where the highest of them ends."""
+    now = [line for line in board.lines if line.year == board.as_of.year]
+    before = [line for line in board.lines if line.year != board.as_of.year]
+    highest = max(before, key=lambda line: line.points[-1][1] or 0.0, default=None)
+    years = f"{before[0].year}—{before[-1].year}" if len(before) > 1 else str(before[0].year) if before else ""
+    drawn = [Line(years if line is highest else "", line.points) for line in before]
+    drawn += [Line("", line.points, "now") for line in now]
+    return [*drawn, *(_named(board) if now else [])]
+
+
+def _named(board: Board) -> list[Line]:
+    """The name of this year's line, clear of the names at the end of the year: a line of one point is no line."""
+    values = [value for line in board.lines for _, value in line.points if value is not None]
+    ends = [line.points[-1][1] or 0.0 for line in board.lines] + [float(one.value) for one in board.limits[:1]]
+    last = next(line for line in board.lines if line.year == board.as_of.year).points[-1][0]
+    return [Line(f"{board.as_of.year} 年", ((last, max(ends) + max(values) / 8),), "now")]
 
 
 def _title(board: Board) -> str:

@@ -71,7 +71,7 @@ def _outlook_row(one: TargetOutlook) -> OutlookRow:
     limit = f"{one.goal.comparator.replace('<=', '≤').replace('>=', '≥')} {_plain(one.goal.value)}" if one.goal else "—"
     return OutlookRow(
         name=f"{OUTLOOK_NAMES[one.metric].zh}（{unit}）",
-        so_far=_one(one.so_far),
+        so_far=_one(one.so_far) if unit != "天" or one.so_far is None else f"{one.so_far:.0f}",
         mean=_one(one.mean),
         interval="—" if one.p10 is None else f"{_one(one.p10)} — {_one(one.p90)}",
         limit=limit,
@@ -158,7 +158,7 @@ def risk_rows(risks: Iterable[ItemRisk]) -> list[RiskRow]:
     rows = []
     for one in risks:
         near = one.tightest
-        tightest = f"{near.number} 月，再缺 {near.may_lose} 天为限" if near and near.may_lose >= 0 else "—"
+        tightest = f"{near.number} 月（还可缺 {near.may_lose} 天）" if near and near.may_lose >= 0 else "—"
         failed = "、".join(f"{number} 月" for number in one.failed)
         rows.append(
             RiskRow(
