@@ -17,6 +17,7 @@ from lantian.store.city_rows import HEADING_ROWS
 from lantian.store.folder import refusal
 
 ROW = "row"
+_HEAD = 1_000_000  # a heading of some thousand stations is shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +75,20 @@ def text(cell: Any) -> str:
         return ""
     if isinstance(cell, datetime):
         return cell.isoformat(" ")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # a year or a date as spreadsheets keep them
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def _of_text_file(file: Path) -> Raw | None:
     """A text whose heading is plain, for columns without a cell object each; None for all else."""
     try:
-        whole = cells.read_text(file)
+        whole = cells.read_text(file).replace("\r\n", "\n")
         mark = cells.separator(whole, file.name)
     except Refusal:
         return None  # a workbook, or refused in the same words by cells.read_file
-    head = whole[:1_000_000].splitlines()[:HEADING_ROWS]
-    if len(mark.encode()) > 1 or any('"' in line for line in head):
+    head = whole[:_HEAD].split("\n", HEADING_ROWS)[:HEADING_ROWS]
+    if len(mark.encode()) > 1 or "\r" in whole[:_HEAD] or any('"' in line for line in head):
         return None
     lines = [[part.strip() for part in line.split(mark)] for line in head]
     return Raw(file.name, None, lines, text=whole, mark=mark)
@@ -93,11 +96,10 @@ def _of_text_file(file: Path) -> Raw | None:
 
 def _of_text(whole: str, mark: str, at: int, width: int, file: str) -> pl.DataFrame:
     schema = {f"c{number}": pl.String for number in range(width)}
+    body = [mark.join(schema), *whole.split("\n", at + 1)[at + 1 :]]  # a heading of plain names says how wide it is
     try:
         frame = pl.read_csv(
-            whole.encode(),
-            has_header=False,
-            skip_lines=at + 1,
+            "\n".join(body).encode(),
             schema=schema,
             separator=mark,
             truncate_ragged_lines=True,

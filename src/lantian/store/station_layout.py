@@ -77,6 +77,30 @@ class StationLayout:
 
 
 @dataclass(frozen=True, slots=True)
+class Headings:
+    """A line that may be a heading: its texts, without their signs, and with the units in brackets taken off."""
+
+    texts: tuple[str, ...]
+    plain: tuple[str, ...]
+    short: tuple[str, ...]
+    units: tuple[str | None, ...]
+    places: dict[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Headings:
+        """The line, each text taken apart once for all layouts."""
+        parted = [name_and_unit(text) for text in texts]
+        plain = tuple(plain_heading(text) for text in texts)
+        short = tuple(plain_heading(name) for name, _ in parted)
+        places: dict[str, list[int]] = {}
+        for at, names in enumerate(zip(plain, short, strict=True)):
+            for name in set(names):
+                places.setdefault(name, []).append(at)
+        units = tuple(unit for _, unit in parted)
+        return cls(tuple(texts), plain, short, units, {name: tuple(at) for name, at in places.items()})
+
+
+@dataclass(frozen=True, slots=True)
 class StationMatch:
     """A layout laid over a heading: column number of each field, of each station, units named, what is left alone."""
 
@@ -171,51 +195,51 @@ def _only(node: Node, part: str, given: Mapping[str, Column], allowed: set[str])
             )
 
 
-def match(headings: Sequence[str], layout: StationLayout, *, month_given: bool, file: str) -> StationMatch | None:
-    """The layout laid over these headings; None where it does not fit.
+def match(line: Headings, layout: StationLayout, *, month_given: bool, file: str) -> StationMatch | None:
+    """The layout laid over a line; None where it does not fit.
 
-    Errors  Refusal where it fits but two columns have one meaning, or a heading names a unit that is not known
+    Errors  Refusal where it fits but two columns have one meaning
     """
-    plain = [plain_heading(text) for text in headings]
-    parted = [name_and_unit(text) for text in headings]
-    short = [plain_heading(name) for name, _ in parted]
     found: dict[str, list[int]] = {}
     items = ITEMS[layout.kind]
     for key, column in layout.columns.items():
         wanted = [plain_heading(name) for name in column.names]
-        fitting = [at for at in range(len(plain)) if plain[at] in wanted or short[at] in wanted]
-        found[key] = fitting if key in items else _first_named(fitting, wanted, plain)
+        fitting = sorted({at for name in wanted for at in line.places.get(name, ())})
+        found[key] = fitting if key in items else _first_named(fitting, wanted, line.plain)
     places = {key: at[0] for key, at in found.items() if at}
-    stations: tuple[int, ...] = ()
-    if layout.shape == "wide":
-        form = re.compile(layout.stations)
-        stations = tuple(
-            at for at, text in enumerate(headings) if form.fullmatch(text.strip()) and at not in places.values()
-        )
     moment = next((keys for keys in MOMENTS[layout.kind] if places.keys() >= set(keys)), None)
     if moment is None and layout.kind == "city_months" and month_given:
         moment = ()
-    if moment is None or not _fits(layout, plain, places, stations):
+    stations = _station_columns(line, layout, set(places.values()))
+    if moment is None or not _fits(layout, line, places, stations):
         return None
     for at in found.values():
         if len(at) > 1:
-            twice = "、".join(headings[one] for one in at)
+            twice = "、".join(line.texts[one] for one in at)
             raise refusal("AIR-COLUMN-TWICE", f"同一内容有不止一列：{twice}。请只留一列", f"twice: {twice}", file)
     ignored = {plain_heading(name) for name in layout.ignores}
     used = {*places.values(), *stations}
-    rest = [at for at, name in enumerate(plain) if name and at not in used]
-    unknown = tuple(headings[at] for at in rest if plain[at] not in ignored and short[at] not in ignored)
+    rest = [at for at, name in enumerate(line.plain) if name and at not in used]
+    known = [at for at in rest if {line.plain[at], line.short[at]} & ignored]
+    unknown = tuple(line.texts[at] for at in rest if at not in known)
     return StationMatch(
         layout=layout,
-        headings=tuple(headings),
+        headings=line.texts,
         places=places,
         stations=stations,
         moment=moment,
-        units=_units(layout, places, plain, parted),
-        ignored=tuple(headings[at] for at in rest if headings[at] not in unknown),
+        units=_units(layout, places, line),
+        ignored=tuple(line.texts[at] for at in known),
         unknown=unknown,
         score=len(places) + bool(stations) + 2 * len(layout.marks) - len(unknown),
     )
+
+
+def _station_columns(line: Headings, layout: StationLayout, taken: set[int]) -> tuple[int, ...]:
+    if layout.shape != "wide":
+        return ()
+    form = re.compile(layout.stations)
+    return tuple(at for at, text in enumerate(line.texts) if at not in taken and form.fullmatch(text.strip()))
 
 
 def _first_named(fitting: Sequence[int], wanted: Sequence[str], plain: Sequence[str]) -> list[int]:
@@ -227,7 +251,7 @@ def _first_named(fitting: Sequence[int], wanted: Sequence[str], plain: Sequence[
     return list(fitting[:1])
 
 
-def _fits(layout: StationLayout, plain: Sequence[str], places: Mapping[str, int], stations: Sequence[int]) -> bool:
+def _fits(layout: StationLayout, line: Headings, places: Mapping[str, int], stations: Sequence[int]) -> bool:
     if layout.shape == "wide":
         whole = "item" in places and bool(stations)
     elif layout.shape == "by_item":
@@ -238,20 +262,18 @@ def _fits(layout: StationLayout, plain: Sequence[str], places: Mapping[str, int]
         whole = whole and ("place" in places or "city" in places)
     elif layout.shape != "wide":
         whole = whole and ("station" in places or "name" in places)
-    if any(plain_heading(mark) not in plain for mark in layout.marks):
+    if any(plain_heading(mark) not in line.plain for mark in layout.marks):
         return False
-    return whole and not any(plain_heading(name) in plain for name in layout.absent)
+    return whole and not any(plain_heading(name) in line.plain for name in layout.absent)
 
 
-def _units(
-    layout: StationLayout, places: Mapping[str, int], plain: Sequence[str], parted: Sequence[tuple[str, str | None]]
-) -> dict[str, str]:
+def _units(layout: StationLayout, places: Mapping[str, int], line: Headings) -> dict[str, str]:
     """Units written in the headings of items and of the column ``value``."""
     units: dict[str, str] = {}
     for key, at in places.items():
         names = {plain_heading(name) for name in layout.columns[key].names}
-        written = parted[at][1]
-        if written and plain[at] not in names and (key in GASES_AND_DUST or key == "value"):
+        written = line.units[at]
+        if written and line.plain[at] not in names and (key in GASES_AND_DUST or key == "value"):
             units[key] = written
     return units
 

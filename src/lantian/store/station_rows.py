@@ -17,7 +17,7 @@ from lantian.store.folder import refusal
 from lantian.store.layout import plain_heading
 from lantian.store.station_checks import SHOWN, checked, plausible
 from lantian.store.station_frames import ROW, Raw, tables
-from lantian.store.station_layout import GASES_AND_DUST, ITEMS, Kind, StationLayout, StationMatch, match
+from lantian.store.station_layout import GASES_AND_DUST, ITEMS, Headings, Kind, StationLayout, StationMatch, match
 from lantian.store.station_shapes import CITY, PART, Part, Reason, rows_of, settled
 from lantian.store.station_times import Span, moments, title_month
 
@@ -72,9 +72,9 @@ def _best(raw: Raw, known: Mapping[str, StationLayout]) -> tuple[int, StationMat
     """Line of the heading (0 = first) and the layout that fits it best."""
     best: tuple[int, StationMatch] | None = None
     for at, line in enumerate(raw.lines):
-        month = title_month(raw.lines[:at])
+        month, headings = title_month(raw.lines[:at]), Headings.of(line)
         for layout in known.values():
-            found = match(line, layout, month_given=month is not None, file=raw.file)
+            found = match(headings, layout, month_given=month is not None, file=raw.file)
             if found is not None and (best is None or found.score > best[1].score):
                 best = at, found
     return best

@@ -8,6 +8,7 @@ from functools import partial
 
 import polars as pl
 
+from lantian.air.item import SCALE
 from lantian.basis.finding import Finding, Place, Severity, Text
 from lantian.store.air import plain_city
 from lantian.store.air_write import Quarantined
@@ -99,7 +100,22 @@ def _of_long(part: Part) -> pl.DataFrame:
         for item in ITEMS[found.layout.kind]
         if item in found.places
     }
-    return named.select(part.keys[0], CITY, part.keys[1], ROW).with_columns(**columns)
+    rows = named.select(part.keys[0], CITY, part.keys[1], ROW).with_columns(**columns)
+    return _months(part, rows, list(columns)) if found.layout.kind == "city_months" else rows
+
+
+def _months(part: Part, rows: pl.DataFrame, items: Sequence[str]) -> pl.DataFrame:
+    """Monthly rows: shares of 1 become percent; lines without any value are footnotes."""
+    if "good_ratio" in items and rows.select((pl.col("good_ratio").max() <= 10**SCALE).fill_null(False)).item():
+        rows = rows.with_columns(pl.col("good_ratio") * 100)
+        zh = "优良天数比例都不大于 1，按小数计，已乘以 100"
+        part.note("AIR-RATIO-SHARE", Severity.NOTE, zh, "ratios of at most 1 were taken as shares and made percent")
+    empty = rows.filter(pl.all_horizontal(pl.col(items).is_null()))
+    taken = {row for row, reason, _ in part.aside if not reason.whole}  # their value was kept aside: no footnotes
+    reason = Reason("AIR-ROW-EMPTY", "没有任何数值，像是说明文字", "no value at all: it seems to be a footnote")
+    footnotes = [row for row in empty[ROW].to_list() if row not in taken]
+    part.aside += [(row, reason, None) for row in footnotes]
+    return rows.filter(~pl.col(ROW).is_in(footnotes))
 
 
 def _of_tall(part: Part) -> pl.DataFrame:

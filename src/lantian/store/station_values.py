@@ -17,6 +17,8 @@ from lantian.store.station_layout import GASES_AND_DUST, StationLayout
 
 _PLACES: Final = 40  # of a shortest text of a float, and more
 _MOST: Final = 2**31 - 1
+_USUAL: Final = 100_000
+_NEAR: Final = 1e-5  # far more than the error of one multiplication below 10**9
 _POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 _ZH = ("北", "北东北", "东北", "东东北", "东", "东东南", "东南", "南东南",
        "南", "南西南", "西南", "西西南", "西", "西西北", "西北", "北西北")  # fmt: skip
@@ -51,10 +53,13 @@ def values(column: pl.Series, item: str, by: Fraction, layout: StationLayout) ->
     """
     if column.dtype.is_float():
         column = column.fill_nan(None)
+    quick = _quick(column) if by == 1 and item in GASES_AND_DUST else None
+    if quick is not None:
+        column = column.to_frame("cell").select(pl.when(quick["number"].is_null()).then("cell"))["cell"]
     distinct = column.unique()
     missing = MISSING | {plain(mark).casefold() for mark in layout.missing}
     read = _reader(item, by, missing, zero_is_missing=layout.zero == "missing")
-    numbers: list[int | None] = []
+    read_numbers: list[int | None] = []
     reasons: dict[int, ValueFault] = {}
     rounded: list[bool] = []
     for at, written in enumerate(distinct.cast(pl.String).to_list()):
@@ -63,24 +68,54 @@ def values(column: pl.Series, item: str, by: Fraction, layout: StationLayout) ->
             number, exact = read(plain(written)) if written is not None else (None, True)
         except ValueFault as fault:
             reasons[at] = fault
-        numbers.append(number)
+        read_numbers.append(number)
         rounded.append(not exact)
-    known = pl.DataFrame(
+    readings = pl.DataFrame(
         {
             "cell": distinct,
-            "number": pl.Series(numbers, dtype=pl.Int32),
+            "number": pl.Series(read_numbers, dtype=pl.Int32),
             "rounded": pl.Series(rounded, dtype=pl.Boolean),
             "at": pl.int_range(len(distinct), dtype=pl.UInt32, eager=True),
         }
     )
     if not reasons:
-        known = known.drop("at")
-    table = pl.DataFrame({"cell": column}).join(known, on="cell", how="left", nulls_equal=True, maintain_order="left")
+        readings = readings.drop("at")
+    table = pl.DataFrame({"cell": column}).join(
+        readings, on="cell", how="left", nulls_equal=True, maintain_order="left"
+    )
     faults: dict[int, ValueFault] = {}
     if reasons:
         bad = table.with_row_index("position").filter(pl.col("at").is_in(list(reasons)))
         faults = {position: reasons[at] for position, at in bad.select("position", "at").iter_rows()}
-    return Values(table["number"], faults, int(table["rounded"].sum() or 0))
+    numbers, count = table["number"], int(table["rounded"].sum() or 0)
+    if quick is not None:
+        numbers, count = quick["number"].fill_null(numbers), count + int(quick["rounded"].sum() or 0)
+    return Values(numbers, faults, count)
+
+
+def _quick(column: pl.Series) -> pl.DataFrame | None:
+    """Positive Float64 numbers without their texts; null where the text must decide.
+
+    Rule    a number whose shortest text has at most four places is n/10**4 for the whole number n next to it (two such
+            texts never are the same Float64 below 10**11); one with more places is rounded to n where it is clear of a half
+    """
+    if column.dtype != pl.Float64:
+        return None
+    times = pl.col("cell") * 10**SCALE
+    divisor = (
+        pl.col("cell") * 0 + 10**SCALE
+    )  # a column: by a single number Polars divides through its reciprocal, inexactly
+    exact = (pl.col("nearest") / divisor) == pl.col("cell")
+    clear = ((times - times.floor()) - 0.5).abs() > _NEAR
+    usual = (pl.col("cell") > 0) & (pl.col("cell") < _USUAL)
+    return (
+        column.to_frame("cell")
+        .with_columns((times + 0.5).floor().alias("nearest"))
+        .select(
+            pl.when(usual & (exact | clear)).then(pl.col("nearest")).cast(pl.Int32).alias("number"),
+            (usual & clear & ~exact).alias("rounded"),
+        )
+    )
 
 
 Read = Callable[[str], tuple[int | None, bool]]
