@@ -9,9 +9,10 @@ from html import escape
 
 from lantian.render.ink import ink_on
 
-_WIDTH, _MOST_HEIGHT, _MARGIN = 560.0, 460.0, 26.0
+_WIDTH, _MOST_HEIGHT, _MARGIN = 400.0, 330.0, 22.0
 _SOFT, _EDGE, _GROUND, _INK = "#55616e", "#9aa6b1", "#f4f6f8", "#1d2733"
 _NEAR = 0.8  # user units: points of a border closer together are drawn as one
+_NAME_ROOM = 14.0  # user units a name needs for each of its characters, or the area stays without
 _LEAST_SPAN = 0.04  # degrees, so that one point alone is still a map
 
 Ring = Sequence[tuple[float, float]]
@@ -50,18 +51,20 @@ class _View:
         return _MARGIN + (lon - self.west) * self.across * self.scale, _MARGIN + (self.north - lat) * self.scale
 
 
-def map_svg(spots: Sequence[Spot], shapes: Sequence[Shape] = (), *, title: str, names: bool = True) -> str:
+def map_svg(spots: Sequence[Spot], shapes: Sequence[Shape] = (), *, title: str, near: bool = True) -> str:
     """SVG text of points and areas, equidistant about their middle latitude; empty without any.
 
-    With areas the map spans the areas, else the points; ``names`` writes the points' names beside them.
+    ``near``: the map spans the points, which bear number and name; else it spans the areas, the points are dots.
     Unit    degrees in, WGS-84
     """
-    view = _view([p for s in shapes for ring in s.rings for p in ring] or [(one.lon, one.lat) for one in spots])
+    every = [(one.lon, one.lat) for one in spots]
+    view = _view(every if near else [p for s in shapes for ring in s.rings for p in ring] or every)
     if view is None:
         return ""
-    parts = [_shape(shape, view) for shape in shapes]
-    parts += [_shape_name(shape, view) for shape in shapes]
-    parts += [_spot(one, view, names) for one in sorted(spots, key=lambda one: -one.lat)]
+    seen = [shape for shape in shapes if not near or _touches(shape, view)]
+    parts = [_shape(shape, view) for shape in seen]
+    parts += [_shape_name(shape, view) for shape in seen]
+    parts += [_spot(one, view, near) for one in sorted(spots, key=lambda one: -one.lat)]
     return (
         f'<svg class="map" viewBox="0 0 {_n(view.width)} {_n(view.height)}" role="img" aria-label="{escape(title)}">'
         f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
@@ -100,25 +103,35 @@ def _ring(points: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in kept) + "Z"
 
 
+def _touches(shape: Shape, view: _View) -> bool:
+    """Whether the box of an area overlaps the picture."""
+    west, south, east, north = _box([p for ring in shape.rings for p in ring])
+    (left, top), (right, bottom) = view.at(west, north), view.at(east, south)
+    return left <= view.width and right >= 0 and top <= view.height and bottom >= 0
+
+
 def _shape_name(shape: Shape, view: _View) -> str:
-    """The name in the middle of the largest ring's box."""
-    ring = max(shape.rings, key=_size)
-    middle = [(min(values) + max(values)) / 2 for values in ([p[0] for p in ring], [p[1] for p in ring])]
-    x, y = view.at(*middle)
+    """The name in the middle of the largest ring's box, where it has room inside the picture."""
+    west, south, east, north = max((_box(ring) for ring in shape.rings), key=lambda b: (b[2] - b[0]) * (b[3] - b[1]))
+    (left, top), (right, bottom) = view.at(west, north), view.at(east, south)
+    x, y, room = (left + right) / 2, (top + bottom) / 2, _NAME_ROOM * len(shape.name)
+    if right - left < room or not (room / 2 <= x <= view.width - room / 2 and 12 <= y <= view.height):
+        return ""
     return (
         f'<text x="{_n(x)}" y="{_n(y)}" font-size="12" fill="{_SOFT}" text-anchor="middle">{escape(shape.name)}</text>'
     )
 
 
-def _size(ring: Ring) -> float:
-    lons, lats = [p[0] for p in ring], [p[1] for p in ring]
-    return (max(lons) - min(lons)) * (max(lats) - min(lats))
+def _box(points: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    """West, south, east, north ends."""
+    lons, lats = [p[0] for p in points], [p[1] for p in points]
+    return min(lons), min(lats), max(lons), max(lats)
 
 
-def _spot(one: Spot, view: _View, names: bool) -> str:
+def _spot(one: Spot, view: _View, near: bool) -> str:
     x, y = view.at(one.lon, one.lat)
     told = f"<title>{escape(one.told)}</title>"
-    if not names:
+    if not near:
         fill = one.colour or "#ffffff"
         return f'<g>{told}<circle cx="{_n(x)}" cy="{_n(y)}" r="5" fill="{fill}" stroke="{_INK}" stroke-width=".8"/></g>'
     hollow = ' stroke-dasharray="3 2"' if one.colour is None else ""

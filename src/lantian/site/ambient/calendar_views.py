@@ -18,10 +18,11 @@ from lantian.basis.period import DAY, Days, year
 from lantian.render.calendar_svg import month_svg
 from lantian.render.columns import Column
 from lantian.rulebook import NoRuleError
+from lantian.site import clock
 from lantian.site.access import Action, action
 from lantian.site.ambient.asking import asked
 from lantian.site.ambient.figures import calendar_of
-from lantian.site.ambient.places import Place, last_day, places
+from lantian.site.ambient.places import Place, places
 from lantian.site.ambient.stations import station_days
 from lantian.site.desk.days import day_or_404
 from lantian.site.year.views import xlsx
@@ -124,7 +125,7 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
     place = known.named(request.GET.get("place", ""))
     if place is None:
         raise Http404(f"unknown place: {request.GET.get('place', '')[:40]}")
-    last = last_day(place)
+    last = clock.as_of()
     if when > last:
         raise Http404(f"nothing yet of {when}")
     air = AirReader(settings.DATA)

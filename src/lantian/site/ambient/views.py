@@ -52,7 +52,7 @@ def ambient(request: HttpRequest) -> HttpResponse:
         "hour_words": hour_words(hour.time) if hour else "",
         "hour_advice": _hour_advice(hour),
         "overdue": _overdue(hour, simulated),
-        "maps": maps(hour) if hour else None,
+        "maps": _maps(settings.DATA, version(), layer_stamp()) if hour else None,
         "unregistered": unregistered(),
         "simulated": simulated,
         "has_data": known.city.last is not None or any(one.last for one in known.counties),
@@ -103,6 +103,18 @@ def _instant(time: datetime) -> datetime:
 # ---- map
 
 
+def layer_stamp() -> str:
+    """Which borders there are, for the key of what was drawn with them."""
+    found = layer(settings.DATA)
+    return f"{found.sha256} {found.imported_at}" if found else ""
+
+
+@lru_cache(maxsize=4)  # the key holds the versions of the air data and of the borders
+def _maps(data: Path, version: int, stamp: str) -> Maps | None:
+    hour = last_hour(places().city.name)
+    return maps(hour) if hour else None
+
+
 def maps(hour: Now) -> Maps:
     """Maps of the stations whose place is known; borders where they were imported."""
     found = layer(settings.DATA)
@@ -113,8 +125,8 @@ def maps(hour: Now) -> Maps:
     if found is None:
         return Maps("", map_svg(every, title=title), None)
     shapes = [Shape(area.name, area.rings) for area in found.areas]
-    near = map_svg(own, title=f"{title}（国控站点）") if own else ""
-    return Maps(map_svg(every, shapes, title=title, names=False) if every else "", near, found)
+    near = map_svg(own, shapes, title=f"{title}（国控站点）") if own else ""
+    return Maps(map_svg(every, shapes, title=title, near=False) if every else "", near, found)
 
 
 def _spot(one: HourOf) -> Spot:
