@@ -70,14 +70,21 @@ def days_on_cluster(spark: SparkSession, paths: Sequence[Path], progress: Progre
     rows = spark.range(len(files), numPartitions=len(files)).mapInArrow(_reader(files, months), _ddl(_ROWS))
     groups = rows.repartition(tasks, "city", "period").groupBy("city", "period")
     shares = _collected(spark, groups.applyInArrow(_worker(files), _ddl(_SHARES)), progress)
-    notes = [note for share in shares for note in share.notes]
-    refused = [note for note in notes if note.severity is Severity.REFUSED]
+    return days_of_shares(shares, str(paths[0]))
+
+
+def days_of_shares(shares: Sequence[Share], source: str) -> HourDays:
+    """City days of shares that together hold every station-hour of a source once.
+
+    Errors  Refusal with what any share refused, or what cannot be right as a whole
+    """
+    refused = [note for share in shares for note in share.notes if note.severity is Severity.REFUSED]
     if refused:
         raise Refusal(*sorted(refused, key=_where)[:_SHOWN])
     run = HourRun()
     for share in shares:
         run.add(share)
-    return run.finished(str(paths[0]))
+    return run.finished(source)
 
 
 def _ddl(schema: pa.Schema) -> str:
@@ -123,7 +130,7 @@ def _worker(files: Sequence[str]) -> Callable[[tuple[pa.Scalar, ...], pa.Table],
 
     def work(key: tuple[pa.Scalar, ...], rows: pa.Table) -> pa.Table:
         city, period = (one.as_py() for one in key)
-        share = _told(rows) if city is None else group_share(rows, files)
+        share = told_share(rows) if city is None else group_share(rows, files)
         return pa.table([[city], [period], [pickle.dumps(share)]], schema=_SHARES)
 
     return work
@@ -163,7 +170,8 @@ def group_share(rows: pa.Table, files: Sequence[str]) -> Share:
     return run.share()
 
 
-def _told(rows: pa.Table) -> Share:
+def told_share(rows: pa.Table) -> Share:
+    """What is to be told of the files, in their order."""
     found = sorted(zip(rows.column("file").to_pylist(), rows.column("told").to_pylist(), strict=True))
     return Share(notes=tuple(note for _, told in found for note in pickle.loads(told)))
 
