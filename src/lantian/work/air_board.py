@@ -46,7 +46,8 @@ class Board:
     """Everything the board shows. Without any day of the city only ``limits`` and ``as_of`` say something.
 
     ``decided`` bases by target; ``basis`` the one PM2.5 scenarios, validity, national limits and earlier years stand on;
-    ``quiet`` sentences about what is missing; ``air`` the city's days on that basis.
+    ``quiet`` sentences about what is missing; ``air`` the city's days on that basis; ``has_data`` whether the year has
+    a day of the city, be it on another basis.
     """
 
     city: str | None
@@ -66,16 +67,12 @@ class Board:
     editions: tuple[str, ...] = ()
     quiet: tuple[Text, ...] = ()
     air: CityAir | None = None
+    has_data: bool = False
 
     @property
     def days(self) -> Days:
         """The year so far."""
         return year(self.as_of.year).until(self.as_of)
-
-    @property
-    def has_data(self) -> bool:
-        """Whether the year has a day of the city."""
-        return bool(self.risks) and any(one.valid for one in self.risks)
 
     @property
     def basis_words(self) -> Text:
@@ -132,6 +129,7 @@ def _filled(empty: Board, default: CityAir, exclusions: tuple[Exclusion, ...], a
     return replace(
         empty,
         air=air,
+        has_data=as_of.year in default.years,
         budgets=budgets,
         national=_national(air, facts, days),
         scenarios=scenarios,
@@ -201,6 +199,10 @@ def _scenarios(
     if not facts.remaining:
         return (), (Text("这一年已结束，不再推算情景。", "The year is over: no scenarios."),)
     as_of, quiet = facts.as_of, []
+    if not facts.has_data:
+        return (), (
+            Text("这一口径今年没有日均值，情景和展望暂缺。", "No days on this basis: no scenarios, no outlook."),
+        )
     found = list(daily_means(facts, limits, places[MEAN], asked))
     statistics = air.basis.statistics(date(as_of.year, 12, 31))
     heavy = heavy_day(facts, limits, places, index_rule(as_of + DAY), statistics)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def board_outlook(board: Board) -> CityOutlook | None:
-    """The outlook of every figure of the year against the board's limits; None without days of the city.
+    """The outlook of every figure of the year against the board's limits; None without days of the city on the board's basis.
 
     It reads the days as measured, of the kind of values the board stands on; days taken out are in it.
     """
@@ -24,6 +24,8 @@ def board_outlook(board: Board) -> CityOutlook | None:
         return None
     values = board.basis.values
     days = board.air.reader.table(board.air.city, Days(TOTAL_FROM, board.as_of), values=values)
+    if days.is_empty():
+        return None
     goals = [Goal(one.metric, one.comparator, one.value, one.source) for one in board.limits]
     return city_outlook(
         days.drop("aqi", "edition"), board.air.city, board.as_of, goals=goals, simulated=board.simulated
