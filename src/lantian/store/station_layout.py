@@ -16,6 +16,7 @@ from typing import Final, Literal
 from lantian.basis.finding import Text
 from lantian.rulebook.loader import Node, load
 from lantian.rulebook.shape import built
+from lantian.store.city_rows import MISSING
 from lantian.store.folder import refusal
 from lantian.store.hour_units import concentration_factor, name_and_unit
 from lantian.store.layout import Column, plain_heading
@@ -36,6 +37,7 @@ MOMENTS: Final[dict[Kind, tuple[tuple[str, ...], ...]]] = {  # columns that tell
     "station_days": (("date",), ("year", "month", "day")),
     "city_months": (("year", "month"), ("month",)),
 }
+_RELAYED: Final = frozenset({"-;", "—;"})  # as some relays of the national platform write a missing value
 _KEYS = ("station", "name", "city", "place", "time", "date", "year", "month", "day", "hour", "item", "value")
 
 
@@ -74,6 +76,11 @@ class StationLayout:
         if self.shape == "long":
             return {key: column for key, column in self.columns.items() if key in ITEMS[self.kind]}
         return self.items
+
+    @property
+    def missing_marks(self) -> frozenset[str]:
+        """Marks of a missing value, in small letters."""
+        return MISSING | _RELAYED | {mark.strip().casefold() for mark in self.missing}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +220,13 @@ def match(line: Headings, layout: StationLayout, *, month_given: bool, file: str
     stations = _station_columns(line, layout, set(places.values()))
     if moment is None or not _fits(layout, line, places, stations):
         return None
-    for at in found.values():
-        if len(at) > 1:
-            twice = "、".join(line.texts[one] for one in at)
+    by_name: dict[str, list[int]] = {}
+    for at in stations:  # 1001A and 1001a are one station
+        by_name.setdefault(line.texts[at].strip().upper(), []).append(at)
+    found |= by_name
+    for columns in found.values():
+        if len(columns) > 1:
+            twice = "、".join(line.texts[one] for one in columns)
             raise refusal("AIR-COLUMN-TWICE", f"同一内容有不止一列：{twice}。请只留一列", f"twice: {twice}", file)
     ignored = {plain_heading(name) for name in layout.ignores}
     used = {*places.values(), *stations}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import polars as pl
 
@@ -20,6 +20,8 @@ from lantian.store.station_frames import ROW, Raw, tables
 from lantian.store.station_layout import GASES_AND_DUST, ITEMS, Headings, Kind, StationLayout, StationMatch, match
 from lantian.store.station_shapes import CITY, PART, Part, Reason, rows_of, settled
 from lantian.store.station_times import Span, moments, title_month
+
+MOST_ASIDE: Final = 100_000  # beyond this nobody looks through what was kept aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _best(raw: Raw, known: Mapping[str, StationLayout]) -> tuple[int, StationMat
     """Line of the heading (0 = first) and the layout that fits it best."""
     best: tuple[int, StationMatch] | None = None
     for at, line in enumerate(raw.lines):
-        month, headings = title_month(raw.lines[:at]), Headings.of(line)
+        month, headings = _month(raw, at), Headings.of(line)
         for layout in known.values():
             found = match(headings, layout, month_given=month is not None, file=raw.file)
             if found is not None and (best is None or found.score > best[1].score):
@@ -80,9 +82,14 @@ def _best(raw: Raw, known: Mapping[str, StationLayout]) -> tuple[int, StationMat
     return best
 
 
+def _month(raw: Raw, at: int) -> date | None:
+    """Year and month of the title above a heading, or else of the name of the sheet."""
+    return title_month(raw.lines[:at]) or title_month([[raw.sheet or ""]])
+
+
 def _part(raw: Raw, at: int, found: StationMatch, span: Span) -> tuple[Part, pl.DataFrame]:
     place = Place(raw.file, raw.sheet)
-    read = moments(raw.body(at), found, span, title_month(raw.lines[:at]), place)
+    read = moments(raw.body(at), found, span, _month(raw, at), place)
     part = Part(found, read.table, place, raw.units)
     part.notes += read.notes
     where = found.heading(found.moment[0]) if found.moment else None
@@ -127,6 +134,8 @@ def _together(parts: list[Part], frames: list[pl.DataFrame]) -> StationRows:
     keys = parts[0].keys
     items = [item for item in ITEMS[layout.kind] if any(item in frame.columns for frame in frames)]
     whole = settled(parts, pl.concat(frames, how="diagonal"), keys, items)
+    for part in parts:
+        _not_too_many(part)
     table = whole.sort(keys).select(keys[0], CITY, keys[1], *items, ROW)
     notes = checked(table, layout.kind, plausible(), parts[0].place)
     told = [Finding("AIR-LAYOUT-NOTE", Severity.WARNING, text, parts[0].place) for text in layout.notes]
@@ -139,3 +148,13 @@ def _together(parts: list[Part], frames: list[pl.DataFrame]) -> StationRows:
         rows_read=sum(part.body.height for part in parts),
         values=layout.values,
     )
+
+
+def _not_too_many(part: Part) -> None:
+    """Errors  Refusal where so much is wrong that the table should be made again, not mended row by row"""
+    if len(part.aside) > MOST_ASIDE:
+        row, reason, _ = min(part.aside, key=lambda one: one[0])
+        zh = (
+            f"有 {len(part.aside)} 处不能用，第一处在第 {row} 行：{reason.zh}。整张表没有收入，请在来源处更正后重新导出"
+        )
+        raise refusal("AIR-ASIDE-TOO-MANY", zh, f"{len(part.aside)} faults, the first: {reason.en}", part.place.file)

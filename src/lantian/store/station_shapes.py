@@ -12,7 +12,6 @@ from lantian.air.item import SCALE
 from lantian.basis.finding import Finding, Place, Severity, Text
 from lantian.store.air import plain_city
 from lantian.store.air_write import Quarantined
-from lantian.store.city_rows import MISSING
 from lantian.store.layout import plain_heading
 from lantian.store.station_frames import ROW, text
 from lantian.store.station_layout import ITEMS, StationMatch, item_factor
@@ -185,6 +184,8 @@ def _unfolded(part: Part, lines: pl.DataFrame) -> pl.DataFrame:
     """One row per line and station column, the station being its heading."""
     names = {f"c{at}": part.found.headings[at].strip().upper() for at in part.found.stations}
     moment = part.keys[1]
+    if len(set(lines.select(names.keys()).dtypes)) > 1:  # a Parquet column without values has a type of its own
+        lines = lines.with_columns(pl.col(list(names)).cast(pl.String))
     return (
         lines.select(ROW, moment, *names)
         .rename(names)
@@ -196,13 +197,13 @@ def _unfolded(part: Part, lines: pl.DataFrame) -> pl.DataFrame:
 def _with_names(part: Part, body: pl.DataFrame) -> pl.DataFrame:
     """Rows with their station or place and city; those without are kept aside."""
     found = part.found
-    missing = MISSING | {mark.casefold() for mark in found.layout.missing}
+    missing = list(found.layout.missing_marks)
 
     def column(field: str) -> pl.Expr:
         if field not in found.places:
             return pl.lit(None, dtype=pl.String)
         words = pl.col(f"c{found.places[field]}").cast(pl.String).str.strip_chars()
-        return pl.when(~words.str.to_lowercase().is_in(list(missing))).then(words)
+        return pl.when(~words.str.to_lowercase().is_in(missing)).then(words)
 
     named = body.with_columns(_city=column("city"), _code=column(STATION).str.replace(r"\.0$", ""), _name=column("name"),
                               _place=column(PLACE))  # fmt: skip

@@ -11,7 +11,6 @@ import polars as pl
 
 from lantian.air.item import SCALE
 from lantian.basis.exact import NotANumberError, half_even, scaled
-from lantian.store.city_rows import MISSING
 from lantian.store.hour_stamp import plain
 from lantian.store.station_layout import GASES_AND_DUST, StationLayout
 
@@ -57,8 +56,7 @@ def values(column: pl.Series, item: str, by: Fraction, layout: StationLayout) ->
     if quick is not None:
         column = column.to_frame("cell").select(pl.when(quick["number"].is_null()).then("cell"))["cell"]
     distinct = column.unique()
-    missing = MISSING | {plain(mark).casefold() for mark in layout.missing}
-    read = _reader(item, by, missing, zero_is_missing=layout.zero == "missing")
+    read = _reader(item, by, layout.missing_marks, zero_is_missing=layout.zero == "missing")
     read_numbers: list[int | None] = []
     reasons: dict[int, ValueFault] = {}
     rounded: list[bool] = []
