@@ -45,7 +45,7 @@ def refused(source: Path | str) -> str:
 
 
 def test_a_long_table_becomes_rows() -> None:
-    rows = long("9001A,望海市,2025-01-05 01:00,7,20,0.35,41,60,32.5", "9002A,望海市,2025-01-05 01:00,—,NA,,/,缺测,0")
+    rows = long("9001A,望海市,2025-01-05 01:00,7,20,0.35,41,60,32.5", "9002A,望海市,2025-01-05 01:00,—,NA,,-;,缺测,0")
     assert rows.kind == "station_hours"
     assert rows.layout == "plain_hours"
     assert rows.values is None
@@ -421,3 +421,46 @@ def test_other_tables_are_none_of_this_readers(text: str) -> None:
 
 def test_an_item_in_two_columns_is_refused() -> None:
     assert refused("站点编码,时间,PM2.5,pm25\n9001A,2025-01-05 01:00,1,2\n") == "AIR-COLUMN-TWICE"
+
+
+def test_a_station_in_two_columns_is_refused() -> None:
+    assert refused("date,hour,type,9001A,9001a\n20250105,0,PM2.5,1,2\n") == "AIR-COLUMN-TWICE"
+
+
+def test_an_item_of_an_hour_twice_in_a_wide_table() -> None:
+    rows = read("date,hour,type,9001A,9002A\n20250105,1,PM2.5,1,4\n20250105,1,PM2.5,1,5\n20250105,1,CO,0.1,0.2\n")
+    assert rows.table.select("station", "co", "pm25").rows() == [("9001A", 1000, 10000), ("9002A", 2000, None)]
+    assert codes(rows) == [("AIR-HOUR-TWICE", 2, "9002A"), ("AIR-HOUR-TWICE", 3, "9002A")]
+
+
+@pytest.mark.parametrize("head", [HEAD, "date,hour,type,9001A", "站点,时间,项目,数值", "城市,月份,PM2.5"])
+def test_a_heading_alone_is_an_empty_table(tmp_path: Path, head: str) -> None:
+    (tmp_path / "hours.csv").write_text(head + "\n", encoding="utf-8")
+    for source in (head, tmp_path / "hours.csv"):
+        rows = read(source)
+        assert (rows.rows_read, rows.table.height, rows.aside) == (0, 0, [])
+
+
+def test_a_table_with_faults_beyond_number_is_refused(tmp_path: Path) -> None:
+    text = HEAD + "\n" + "9001A,望海,2025-01-05 01:00Z,7,20,0.3,41,60,32\n" * 100_001
+    (tmp_path / "hours.csv").write_text(text, encoding="utf-8")
+    assert refused(tmp_path / "hours.csv") == "AIR-ASIDE-TOO-MANY"
+
+
+def test_a_wide_parquet_table_with_an_empty_station(tmp_path: Path) -> None:
+    frame = {"date": [20250105], "hour": [1], "type": ["PM2.5"], "9001A": [1.5], "9002A": [None], "9003A": ["7"]}
+    pl.DataFrame(frame).write_parquet(tmp_path / "wide.parquet")
+    assert read(tmp_path / "wide.parquet").table["pm25"].to_list() == [15000, None, 70000]
+
+
+def test_the_month_may_be_the_name_of_the_sheet(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for number, sheet in enumerate((book.active, book.create_sheet("2025年2月")), start=1):
+        sheet.title = f"2025年{number}月"
+        sheet.append(["城市", "PM2.5", "综合指数"])
+        sheet.append(["望海市", 20 + number, 3.25])
+    book.save(tmp_path / "months.xlsx")
+    rows = read(tmp_path / "months.xlsx")
+    assert rows.table.select("month", "pm25").rows() == [(date(2025, 1, 1), 210000), (date(2025, 2, 1), 220000)]
