@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lantian.basis.finding import Finding, Refusal, Severity, Text
-from lantian.cli import air_tables
+from lantian.cli import air_bulletin, air_stations, air_tables
 from lantian.cli.folder import DataOption, data_folder
 from lantian.cli.folder import now as present
 from lantian.cli.output import to_file, to_output
@@ -23,28 +23,53 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 _SHOWN = 20
 
 
-@app.command("import", help="导入城市日均值表（CSV、xlsx、Parquet，可压缩为 .gz）。坏行隔离并说明原因，可重复导入。")
+@app.command(
+    "import",
+    help="导入空气数据：城市日均值、站点小时值、站点日均值或月表，自动识别（CSV、xlsx、Parquet，可压缩为 .gz）。坏行隔离并说明原因，可重复导入。",
+)
 def import_(
     files: Annotated[list[Path], typer.Argument(help="一个或几个表格文件", metavar="FILE")],
     layout: Annotated[str, typer.Option(help="布局名；不给则自动识别")] = "",
     city: Annotated[list[str] | None, typer.Option(help="表中没有城市列时的城市；有城市列时只导入这些城市")] = None,
+    values: Annotated[
+        str, typer.Option(help="realtime 实况或 reviewed 审核后；不给则按布局，布局没有写明时为实况")
+    ] = "",
     data: DataOption = None,
 ) -> None:
     """Imports files in one transaction; ends with code 2 where rows were kept aside."""
     from lantian.cli.progress import shown
-    from lantian.work.air_import import import_city_days
+    from lantian.work.air_intake import import_air
 
     folder = data_folder(data)
     with shown("导入") as progress:
-        report = import_city_days(
-            folder, files, now=present(), user="", mapping=layout or None, cities=city or (), progress=progress
+        report = import_air(
+            folder,
+            files,
+            now=present(),
+            user="",
+            values=_values(values),
+            mapping=layout or None,
+            cities=city or (),
+            progress=progress,
         )
     _print(report)
     if report.quarantined:
         raise typer.Exit(2)
 
 
+def _values(text: str) -> str | None:
+    if text not in ("", "realtime", "reviewed"):
+        raise _refused(
+            "AIR-VALUES-UNKNOWN",
+            f"“{text}”不认识。请用 --values realtime（实况）或 reviewed（审核后）",
+            f"unknown values {text!r}: realtime or reviewed",
+        )
+    return text or None
+
+
 def _print(report: ImportReport) -> None:
+    from lantian.work.air_intake import KINDS, VALUES
+
     for note in report.notes:
         typer.echo(f"提示：{note.text.zh}", err=True)
     for finding in report.quarantined[:_SHOWN]:
@@ -53,7 +78,7 @@ def _print(report: ImportReport) -> None:
         typer.echo(f"另有 {len(report.quarantined) - _SHOWN} 行未列出，可在网站“数据导入”中查看。", err=True)
     again = "（内容与以前的导入相同，没有改动）" if report.repeated else ""
     typer.echo(
-        f"第 {report.import_id} 次导入{again}：读到 {report.rows_read} 行，新增 {report.rows_new}，"
+        f"第 {report.import_id} 次导入{again}，{KINDS[report.kind].zh}（{VALUES[report.values].zh}）：读到 {report.rows_read} 行，新增 {report.rows_new}，"
         f"修订 {report.rows_changed}，相同 {report.rows_same}，隔离 {len(report.quarantined)}；"
         f"重算 {report.days_recomputed} 天。布局：{report.layout}。"
     )
@@ -175,7 +200,9 @@ def _refused(code: str, zh: str, en: str) -> Refusal:
 
 
 app.command("rank", help="城市或县区排名：综合指数、同比变化率、达标情况（CSV）。")(air_tables.rank)
+app.command("bulletin", help="生成一个月的空气质量月报（Word 和表格 xlsx）。")(air_bulletin.bulletin)
 app.command("trend", help="多年变化趋势（秩相关系数法）和三年滑动平均（CSV）。")(air_tables.trend)
 app.command("quality", help="数据质量检查：恒值、突变、倒挂、负值、零值、离群、捕获率（CSV）。只列出，不删改。")(
     air_tables.quality
 )
+app.command("stations", help="站点登记：导入登记表（xlsx、CSV），生成模板，或列出已登记的站点。")(air_stations.stations)

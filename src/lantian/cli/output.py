@@ -21,7 +21,7 @@ def to_output(text: str) -> None:
         raise typer.Exit(1) from None
 
 
-def to_file(file: Path, text: str) -> None:
+def to_file(file: Path, content: str | bytes) -> None:
     """The file whole, or not at all.
 
     Errors  Refusal where it cannot be written
@@ -29,7 +29,7 @@ def to_file(file: Path, text: str) -> None:
     from lantian.store.folder import write_whole
 
     try:
-        write_whole(file, text, 0o644)
+        write_whole(file, content, 0o644)
     except OSError as error:
         zh = f"{file} 写不了（{error.strerror}）。请检查目录、空间和权限"
         text_of = Text(zh, f"{file} cannot be written ({error.strerror})")

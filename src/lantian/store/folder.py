@@ -125,13 +125,13 @@ def secret(data: Path) -> str:
     return file.read_text("utf-8").strip()
 
 
-def write_whole(file: Path, text: str, mode: int = 0o600) -> None:
+def write_whole(file: Path, content: str | bytes, mode: int = 0o600) -> None:
     """Writes a file so that readers see the old or the new content, never a part."""
     draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(file)

@@ -187,6 +187,18 @@ def _role(got: Mapping[str, Cell], defaults: Defaults) -> str:
     return role
 
 
+def role_of(text: str) -> str:
+    """Key of a role by its name, Chinese or English.
+
+    Errors  Refusal
+    """
+    role = _ROLE_OF.get(text.strip().casefold())
+    if role is None:
+        zh = f"类型“{text}”不认识。可用：{'、'.join(one.zh for one in ROLES.values())}"
+        raise Refusal(Finding("STATION-ROLE", Severity.REFUSED, Text(zh, f"unknown role {text!r}")))
+    return role
+
+
 def _region(got: Mapping[str, Cell]) -> str | None:
     text = _text(got, "region")
     try:

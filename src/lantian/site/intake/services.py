@@ -57,9 +57,10 @@ def receive_air(file: UploadedFile[bytes] | None, pasted: str, *, by: User, now:
     return kept
 
 
-def start_air(upload: Upload, cities: Sequence[str], *, by: User, now: datetime) -> Job:
-    """The job that imports a kept table; one at a time for the same bytes."""
-    arguments = {"upload": upload.pk, "cities": list(cities)}
+def start_air(upload: Upload, cities: Sequence[str], *, by: User, now: datetime, values: str = "") -> Job:
+    """The job that imports a kept table; one at a time for the same bytes. ``values`` realtime, reviewed or as the
+    table says."""
+    arguments = {"upload": upload.pk, "cities": list(cities), "values": values}
     label = f"导入空气数据：{upload.name}"[:200]
     return start(AIR_JOB, arguments, by=by, now=now, unique=f"{AIR_JOB}:{upload.digest}", label=label)
 

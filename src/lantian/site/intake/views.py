@@ -13,6 +13,7 @@ from lantian.site import clock, configured
 from lantian.site.access import Action, action
 from lantian.store.air import AirReader
 from lantian.store.layout import layouts
+from lantian.store.station_layout import station_layouts
 
 _LATEST = 30
 
@@ -31,6 +32,8 @@ def page(request: HttpRequest, *, air_error: str = "", plan_error: str = "", sta
     cities = [(name, reader.earliest(name), reader.latest(name), reader.simulated(name)) for name in reader.cities()]
     own = set(plan.cities)
     titles = {layout.id: layout.title.zh for layout in layouts(settings.DATA).values()}
+    titles |= {layout.id: layout.title.zh for layout in station_layouts(settings.DATA).values()}
+    titles["stations"] = "站点登记表"
     context: dict[str, Any] = {
         "plan": plan,
         "plans": sorted(rulebook.plans(settings.DATA).values(), key=lambda one: (one.built_in, one.id)),

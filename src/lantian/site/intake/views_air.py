@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +16,11 @@ from lantian.site.access import Action, action
 from lantian.site.intake import services
 from lantian.site.intake.air_preview import preview
 from lantian.site.intake.models import Upload
+from lantian.site.intake.station_preview import VALUES, station_preview
 from lantian.site.year.views import user_of, xlsx
 from lantian.store import cells
 from lantian.store.air import AirReader, ImportRecord
+from lantian.work.air_intake import kind_of
 
 _PREVIEW_UP_TO = 8 * 2**20  # a larger file is read by the worker alone
 _SHOWN = 200
@@ -45,22 +48,32 @@ def air_preview(request: HttpRequest, pk: int) -> HttpResponseBase:
     kept = get_object_or_404(Upload, pk=pk, kind__in=uploads.AIR_TABLES)
     city = configured.plan().cities[0] if configured.plan().cities else ""
     only = [name for name in request.POST.getlist("city") + request.GET.getlist("city") if name]
-    if request.method == "POST":
-        job = services.start_air(kept, only, by=user_of(request), now=clock.now())
+    values = request.POST.get("values", "")
+    if request.method == "POST" and values in ("", *VALUES):
+        job = services.start_air(kept, only, by=user_of(request), now=clock.now(), values=values)
         return redirect("jobs:job", pk=job.pk)
-    context: dict[str, Any] = {"upload": kept, "city": city, "only": only}
+    context: dict[str, Any] = {"upload": kept, "city": city, "only": only, "values": VALUES}
     if kept.size > _PREVIEW_UP_TO:
         context["large"] = True
     else:
         try:
             with services.under_its_name(kept) as file:
-                source = cells.read_file(file)
-                found = preview(settings.DATA, source, city=city, only=only, now=clock.now())
-            reader = AirReader(settings.DATA)
-            context |= {"preview": found, "replaced": [name for name, _ in found.cities if reader.simulated(name)]}
+                context |= _recognised(file, city, only)
         except Refusal as refusal:
             context["error"] = str(refusal)
     return render(request, "intake/air_preview.html", context, status=400 if "error" in context else 200)
+
+
+def _recognised(file: Path, city: str, only: list[str]) -> dict[str, Any]:
+    """What was understood of a file: a station table, or one of city days.
+
+    Errors  Refusal
+    """
+    if (stations := station_preview(settings.DATA, file, now=clock.now())) is not None:
+        return {"stations": stations}
+    found = preview(settings.DATA, cells.read_file(file), city=city, only=only, now=clock.now())
+    reader = AirReader(settings.DATA)
+    return {"preview": found, "replaced": [name for name, _ in found.cities if reader.simulated(name)]}
 
 
 @action(Action.IMPORT_AIR)
@@ -74,6 +87,8 @@ def air_import(request: HttpRequest, number: int) -> HttpResponse:
         "aside": aside[:_SHOWN],
         "shown": _SHOWN,
         "notes": [_words(note) for note in record.notes],
+        "kind": kind_of(record.kind),
+        "unit": "天" if record.kind.startswith(("city_days", "simulated")) else "行",
     }
     return render(request, "intake/air_import.html", context)
 
