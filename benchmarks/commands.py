@@ -23,7 +23,7 @@ def whole_process(*command: str) -> float:
     times = []
     for _ in range(RUNS + 1):
         start = time.perf_counter()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         times.append((time.perf_counter() - start) * 1000)
     return median(times[1:])
 
