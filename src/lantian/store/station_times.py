@@ -46,9 +46,8 @@ class Moments:
 
 def title_month(lines: Sequence[Sequence[str]]) -> date | None:
     """Year and month of the title lines above a heading; None where none or several are named."""
-    found = {
-        (int(one[1]), int(one[2])) for line in lines for cell in line for one in _TITLE_MONTH.finditer(plain(cell))
-    }
+    titles = [plain(cell) for line in lines for cell in line if "年" in cell]  # a line may have thousands of cells
+    found = {(int(one[1]), int(one[2])) for title in titles for one in _TITLE_MONTH.finditer(title)}
     if len(found) != 1:
         return None
     year, month = found.pop()
