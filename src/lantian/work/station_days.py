@@ -22,7 +22,7 @@ from lantian.store.air_write import (
     write_changes,
     write_derived,
 )
-from lantian.store.hours import latest
+from lantian.store.hours import ends, latest
 from lantian.store.station_days import given_days
 from lantian.work.air_rules import day_rules, evaluated_days, table_of
 from lantian.work.station_places import StationPlace, member_table, same_stations
@@ -50,9 +50,11 @@ def recompute(
     *,
     batch: int,
     now: datetime,
+    hours: pl.DataFrame | None = None,
 ) -> int:
     """Computes these days (city, date) anew and writes what changed; how many days were looked at.
 
+    ``hours`` are all latest hours of those places and days, where the caller has them at hand.
     A day none of whose items is valid is not kept; one that was kept and no longer can be computed goes (as replaced).
     """
     for number in touched.select(pl.col("date").dt.truncate("1mo")).to_series().unique().sort().to_list():
@@ -60,20 +62,27 @@ def recompute(
         part = touched.filter(pl.col("date").is_between(whole.first, whole.last))
         known = {name: found[name] for name in part["city"].unique().to_list() if name in found}
         first, last = part.select(first=pl.col("date").min(), last=pl.col("date").max()).row(0)
-        days = _computed(database, data, Days(first, last), known, series)
+        days = _computed(database, data, Days(first, last), known, series, hours)
         _write(database, days.join(part, on=_KEY, how="semi"), part, known, series, batch, now)
     return touched.height
 
 
 def _computed(
-    database: sqlite3.Connection, data: Path, period: Days, found: Mapping[str, StationPlace], series: Series
+    database: sqlite3.Connection,
+    data: Path,
+    period: Days,
+    found: Mapping[str, StationPlace],
+    series: Series,
+    hours: pl.DataFrame | None,
 ) -> pl.DataFrame:
     members = member_table(found)
     if members.is_empty():
         return _NONE
     stations = members["station"].unique().to_list()
     if series.source == "hours":
-        return days_of_station_hours(latest(database, data, period, series.values, stations), period, members)
+        if hours is None:
+            hours = latest(database, data, period, series.values, stations)
+        return days_of_station_hours(hours.filter(pl.col("time").is_between(*ends(period))), period, members)
     return days_of_station_days(given_days(database, period, series.values, stations), period, members)
 
 

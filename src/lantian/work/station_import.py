@@ -18,7 +18,7 @@ from lantian.store import cells
 from lantian.store.air_file import writing
 from lantian.store.air_write import Counts, Series, earlier_import, finish_import, start_import
 from lantian.store.folder import prepare
-from lantian.store.hours import MEASURED, SCHEMA, latest, note_stations, write_hours
+from lantian.store.hours import MEASURED, SCHEMA, latest, newest, note_stations, write_hours
 from lantian.store.series_compare import differing
 from lantian.store.station_days import write_months, write_station_days
 from lantian.store.station_layout import StationLayout, station_layouts
@@ -187,17 +187,22 @@ def _hours(
         return Done(Counts(), 0, [])
     day = (pl.col("time") - pl.duration(milliseconds=1)).dt.date()
     first, last = rows.select(first=day.min(), last=day.max()).row(0)
-    stored = latest(database, data, Days(first, last), values, rows["station"].unique().to_list())
+    touched = touched_days(rows.select("station", date=day), found)
+    mates = [one.station for name in touched["city"].unique().to_list() for one in found[name].members]
+    stored = latest(database, data, Days(first, last), values, list({*rows["station"].unique().to_list(), *mates}))
     judged = _judged(rows, stored)
     fresh = judged.filter(pl.col("_state") != "same")
     counts = Counts(*(int((judged["_state"] == state).sum()) for state in ("new", "changed", "same")))
     if fresh.is_empty():
         return Done(counts, 0, [])
     known = {"known_at": pl.lit(now).cast(SCHEMA["known_at"]), "batch": pl.lit(batch, pl.Int32)}
-    write_hours(database, data, fresh.with_columns(**known), values, now=now)
+    told = fresh.with_columns(**known)
+    write_hours(database, data, told, values, now=now)
     note_stations(database, _seen(fresh.with_columns(date=day)), values)
+    hours = newest(pl.concat([stored, told.select(stored.columns)]))
     touched = touched_days(fresh.select("station", date=day), found)
-    days = recompute(database, data, touched, found, Series(values, "hours"), batch=batch, now=now)
+    series = Series(values, "hours")
+    days = recompute(database, data, touched, found, series, batch=batch, now=now, hours=hours)
     return Done(counts, days, _unregistered(database, fresh))
 
 
