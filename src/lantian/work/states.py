@@ -150,8 +150,6 @@ class _Known:
             return replace(answer, notes=(*notes, *answer.notes))
         decided = self.decided.get(target.id)
         choice = None if decided else bases().get(target.basis or "")
-        if decided:
-            notes = (*notes, decided.words)
         metric, air = target.metric or "", self.air_of(target)
         figures = measured(air, metric, limit, choice, self.computed_at)
         beside = comparisons(air, metric, limit.year or self.as_of.year, choice)

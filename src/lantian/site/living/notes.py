@@ -148,7 +148,7 @@ def _target_facts(plan: Plan, article: Article, target: Target, states: PlanStat
     beside = [f"{one.year} {one.text}" for one in state.comparisons if one.valid]
     if beside and state.value is None:
         facts.append((_("往年对照"), listed(beside)))
-    if state.basis is not None:
+    if state.basis is not None or target.id in states.decided:
         facts.append((_("口径"), basis_words(target, state, states)))
     if target.same_as:
         facts.append((_("同一目标"), target.same_as))
