@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
 from lantian.air.item import ITEMS, PRINTED, SCALE
@@ -17,10 +16,11 @@ from lantian.basis.exact import text_of
 from lantian.basis.period import DAY, Days, year
 from lantian.render.calendar_svg import month_svg
 from lantian.render.columns import Column
-from lantian.rulebook import NoRuleError
+from lantian.rulebook.dated import TOTAL_FROM
 from lantian.site import clock
 from lantian.site.access import Action, action
-from lantian.site.ambient.asking import asked
+from lantian.site.ambient.asking import Asked, asked
+from lantian.site.ambient.drawn import Page, drawn
 from lantian.site.ambient.figures import calendar_of
 from lantian.site.ambient.places import Place, places
 from lantian.site.ambient.stations import station_days
@@ -37,20 +37,23 @@ SOURCES = {"table": "导入的城市日均值表", "hours": "由站点小时值�
 @action(Action.READ_AIR)
 def calendar(request: HttpRequest) -> HttpResponse:
     """A year of one place, every day in the colour of its category."""
-    found = asked(request)
+    return drawn(request, "ambient/calendar.html", lambda: _calendar(asked(request)))
+
+
+def _calendar(found: Asked) -> Page:
     number = found.year()
     shown = calendar_of(found.place.name, number, found.last)
     first = found.place.first.year if found.place.first else number
+    address = _address(found.place, found.places.city)
     context = {
         "asked": found,
         "calendar": shown,
         "number": number,
-        "months": [
-            (month, month_svg(cells, _address(found.place, found.places.city))) for month, cells in shown.months
-        ],
+        "months": [(month, month_svg(cells, address)) for month, cells in shown.months],
         "years": range(found.last.year, first - 1, -1),
     }
-    return render(request, "ambient/calendar.html", context, status=found.status)
+    title = f"{found.place.title} {number} 年空气日历"
+    return Page(title, "空气日历", "模拟数据" if shown.simulated else "", context, found.status)
 
 
 @action(Action.READ_AIR)
@@ -120,26 +123,22 @@ class Revision:
 @action(Action.READ_AIR)
 def day(request: HttpRequest, day: str) -> HttpResponse:
     """One day of a place: items, index, category, where it comes from, its stations."""
-    when = day_or_404(day)
-    known = places()
-    place = known.named(request.GET.get("place", ""))
+    when, place = day_or_404(day), places().named(request.GET.get("place", ""))
     if place is None:
         raise Http404(f"unknown place: {request.GET.get('place', '')[:40]}")
-    last = clock.as_of()
-    if when > last:
-        raise Http404(f"nothing yet of {when}")
-    air = AirReader(settings.DATA)
+    if not TOTAL_FROM <= when <= clock.as_of():
+        raise Http404(f"no rules before {TOTAL_FROM}, nothing yet after {clock.as_of()}: {when}")
+    return drawn(request, "ambient/day.html", lambda: _day(when, place))
+
+
+def _day(when: date, place: Place) -> Page:
+    air, known, rule = AirReader(settings.DATA), places(), index_rule(when)
     rows = air.days(place.name, Days(when, when))
     row = rows[0] if rows else None
-    try:
-        rule = index_rule(when)
-    except NoRuleError as error:
-        raise Http404(str(error)) from None
     context = {
         "day": when,
         "place": place,
         "is_city": place.name == known.city.name,
-        "places": known,
         "row": row,
         "reading": reading(place.title, row, rule) if row else None,
         "rule": rule,
@@ -149,9 +148,10 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
         "revisions": revisions(air, place.name, when, row.source if row else "table"),
         "stations": station_days(when, place, known),
         "before": when - DAY if place.first and when > place.first else None,
-        "after": when + DAY if when < last else None,
+        "after": when + DAY if when < clock.as_of() else None,
     }
-    return render(request, "ambient/day.html", context)
+    heading = f"{place.title} {when}"
+    return Page(heading, heading, "模拟数据" if row and row.simulated else "", context)
 
 
 def items_of(row: CityDay) -> list[Item]:

@@ -7,12 +7,12 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from lantian.render.columns import Column
 from lantian.site import clock
 from lantian.site.access import Action, action
 from lantian.site.ambient.asking import Asked, asked, offered
+from lantian.site.ambient.drawn import Page, drawn
 from lantian.site.ambient.figures import standings_of
 from lantian.site.ambient.places import Place
 from lantian.site.ambient.stations import counties_with_stations, none_registered
@@ -35,6 +35,10 @@ GROUPS = {Group.CITIES: "全省各市", Group.COUNTIES: "本市县（市）区"}
 @action(Action.READ_AIR)
 def ranking(request: HttpRequest) -> HttpResponse:
     """Places ranked over a period by a measure."""
+    return drawn(request, "ambient/ranking.html", lambda: _ranking(request))
+
+
+def _ranking(request: HttpRequest) -> Page:
     found, group, period, shown = _asked(request)
     context = {
         "asked": found,
@@ -48,11 +52,10 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "standings": shown,
         "last_words": words(shown.last_days),
         "own": found.places.city.name,
-        "simulated": _simulated(shown),
         "none_registered": group is Group.COUNTIES and none_registered(),
         "uncoded": found.places.uncoded if group is Group.CITIES else 0,
     }
-    return render(request, "ambient/ranking.html", context, status=found.status)
+    return Page("排名", "排名", "含模拟数据" if _simulated(shown) else "", context, found.status)
 
 
 @action(Action.READ_AIR)

@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from lantian.air.item import ITEMS, PRINTED
 from lantian.basis.exact import rounded_text
@@ -17,6 +16,7 @@ from lantian.render.columns import Column
 from lantian.render.trend_svg import trend_svg, years_svg
 from lantian.site.access import Action, action
 from lantian.site.ambient.asking import Asked, asked, offered
+from lantian.site.ambient.drawn import Page, drawn
 from lantian.site.ambient.figures import series_of
 from lantian.site.living.numbers import csv_of, svg_file
 from lantian.site.year.views import xlsx
@@ -34,7 +34,10 @@ STEPS = {Step.DAY: "逐日", Step.MONTH: "逐月"}
 @action(Action.READ_AIR)
 def trend(request: HttpRequest) -> HttpResponse:
     """One pollutant of one place over a period."""
-    found = asked(request)
+    return drawn(request, "ambient/trend.html", lambda: _trend(asked(request)))
+
+
+def _trend(found: Asked) -> Page:
     shown, period = _series(found)
     context = {
         "asked": found,
@@ -48,10 +51,10 @@ def trend(request: HttpRequest) -> HttpResponse:
         "items": [(item, PRINTED[item]) for item in ORDER],
         "steps": [(step.value, name) for step, name in STEPS.items()],
         "offered": offered(found.last),
-        "simulated": _simulated(found),
         "chosen": found.text("period") or period.text,
     }
-    return render(request, "ambient/trend.html", context, status=found.status)
+    title = f"{found.place.title} {shown.name} 趋势"
+    return Page(title, "趋势", "模拟数据" if _simulated(found) else "", context, found.status)
 
 
 @action(Action.READ_AIR)

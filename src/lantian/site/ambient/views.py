@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from lantian.basis.period import BEIJING, Days, day_of_hour_end_stamp
 from lantian.render.map_svg import Shape, Spot, map_svg
 from lantian.site import clock, configured
 from lantian.site.access import Action, action
-from lantian.site.ambient.figures import version
+from lantian.site.ambient.drawn import Page, drawn
 from lantian.site.ambient.places import last_day, places
 from lantian.site.ambient.stations import last_hour, unregistered
 from lantian.store.air import AirReader
@@ -41,6 +38,11 @@ class Maps:
 @action(Action.READ_AIR)
 def ambient(request: HttpRequest) -> HttpResponse:
     """The air today, as far as there are days and hours."""
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    return drawn(request, "ambient/ambient.html", _today, layer_stamp(), hour)
+
+
+def _today() -> Page:
     known, hour = places(), last_hour(places().city.name)
     day = _latest_day(last_day(known.city))
     simulated = AirReader(settings.DATA).simulated(known.city.name)
@@ -52,23 +54,17 @@ def ambient(request: HttpRequest) -> HttpResponse:
         "hour_words": hour_words(hour.time) if hour else "",
         "hour_advice": _hour_advice(hour),
         "overdue": _overdue(hour, simulated),
-        "maps": _maps(settings.DATA, version(), layer_stamp()) if hour else None,
+        "maps": maps(hour) if hour else None,
         "unregistered": unregistered(),
-        "simulated": simulated,
         "has_data": known.city.last is not None or any(one.last for one in known.counties),
     }
-    return render(request, "ambient/ambient.html", context)
+    return Page("今日空气", "今日空气", "模拟数据" if simulated else "", context)
 
 
 def _latest_day(day: date) -> Yesterday:
     plan = configured.plan()
     names = tuple(county.zh for county in plan.counties)
-    return _day(settings.DATA, version(), places().city.title, names, day)
-
-
-@lru_cache(maxsize=8)  # the key holds the version of the air data: what changes is computed anew
-def _day(data: Path, version: int, city: str, counties: tuple[str, ...], day: date) -> Yesterday:
-    return yesterday(city, counties, day, AirReader(data).days, index_rule(day))
+    return yesterday(places().city.title, names, day, AirReader(settings.DATA).days, index_rule(day))
 
 
 def _day_advice(day: Yesterday) -> Advice | None:
@@ -107,12 +103,6 @@ def layer_stamp() -> str:
     """Which borders there are, for the key of what was drawn with them."""
     found = layer(settings.DATA)
     return f"{found.sha256} {found.imported_at}" if found else ""
-
-
-@lru_cache(maxsize=4)  # the key holds the versions of the air data and of the borders
-def _maps(data: Path, version: int, stamp: str) -> Maps | None:
-    hour = last_hour(places().city.name)
-    return maps(hour) if hour else None
 
 
 def maps(hour: Now) -> Maps:
