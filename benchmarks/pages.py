@@ -1,4 +1,4 @@
-"""The home page and the duty desk at 8 concurrent readers, ten years of days behind them, against a static file."""
+"""The home page, the duty desk and the pages of the air at 8 concurrent readers, ten years of days behind them, against a static file."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ from urllib.parse import urlencode
 from benchmarks.figure import Figure, percentile
 
 READERS, REQUESTS, WARM_UP = 8, 100, 5
+AIR_PAGES = {
+    "今日空气": "/air/",
+    "空气日历": "/air/calendar/?year=2024",
+    "一天": "/air/day/2025-03-01/",
+    "趋势": "/air/trend/?item=pm25&period=2024",
+    "排名": "/air/ranking/?period=2024",
+}
 STATIC = "/static/lantian/house.css"
 PASSWORD = "correct horse battery"
 
@@ -113,7 +120,7 @@ def p95(port: int, path: str, cookie: str = "") -> float:
 
 
 def figures() -> Iterator[Figure]:
-    """Home page and desk: p95 ≤ 100 ms; second start ≤ 3 s."""
+    """Home page, desk and pages of the air: p95 ≤ 100 ms; second start ≤ 3 s."""
     with tempfile.TemporaryDirectory() as folder:
         data, port = Path(folder) / "data", free_port()
         ten_years(data)
@@ -126,6 +133,8 @@ def figures() -> Iterator[Figure]:
             peer = p95(port, STATIC)
             yield Figure("home page, 39 articles, 8 readers, p95", p95(port, "/"), 100, "static file", peer)
             yield Figure("值班台, 8 readers, p95", p95(port, "/", cookie), 100, "static file", peer)
+            for name, path in AIR_PAGES.items():
+                yield Figure(f"{name}, 8 readers, p95", p95(port, path, cookie), 100, "static file", peer)
         finally:
             stop(server)
 
