@@ -1,6 +1,7 @@
 """Tables of station hours to tables of city days: the whole way in one function, for any set of cities and days.
 
-It is the definition the files of a nation, one city's year, one late hour and a cluster's share by city all go through.
+One city's year and one late hour go through it; files of a nation and shares of a cluster put the same steps together in
+``work.air_hour_sums``, month by month.
 """
 
 from __future__ import annotations
