@@ -86,8 +86,17 @@ def figure_on(
             ``none`` takes what is there; dust ``excluded`` takes out what was decided
     Errors  ValueError for a basis word this room does not know
     """
+    return figure_of(figures_on(material, days, basis, law, judged=judged), metric, days, basis, law, judged=judged)
+
+
+def figure_of(
+    found: OnBasis | None, metric: str, days: Days, basis: Basis, law: Law, *, judged: Days | None = None
+) -> Figure:
+    """One metric among the figures ``figures_on`` made of these days on this basis, whatever its decimals.
+
+    Errors  ValueError for an unknown metric
+    """
     unit = unit_of(metric)
-    found = figures_on(material, days, basis, law, judged=judged)
     if found is None:
         return Figure(metric, basis, days, None, None, unit, reason=_absent(basis))
     figures, taken = found.figures, found.taken_out
@@ -186,7 +195,11 @@ class Beside:
 
 def beside(material: Material, metric: str, days: Days, first: Basis, second: Basis, law: Law) -> Beside:
     """One metric of the same days on two bases, with the difference a reader sees."""
-    one, two = (figure_on(material, metric, days, basis, law) for basis in (first, second))
+    return compared(*(figure_on(material, metric, days, basis, law) for basis in (first, second)))
+
+
+def compared(one: Figure, two: Figure) -> Beside:
+    """Two figures of the same metric side by side, with the difference a reader sees."""
     difference, text = _difference(one, two)
     return Beside(one, two, difference, text)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from lantian.air.basis_choice import Beside, Figure, Material, beside, figure_on
+from lantian.air.basis_choice import Beside, Figure, Material, compared, figure_of, figures_on
 from lantian.air.excluded import Exclusion
 from lantian.basis.determination import Basis
 from lantian.basis.finding import Text
@@ -86,10 +86,8 @@ def _pair(
 ) -> Pair:  # fmt: skip
     if key == "dust" and not any(_touches(exclusion, days) for exclusion in known.exclusions):
         return Pair(key, first, second, (), Text("今年没有登记扣除日", "no days taken out this year"))
-    rows = tuple(
-        (metric, beside(known, metric, days, _basis(one, metric, places), _basis(two, metric, places), board_law()))
-        for metric in FIGURES
-    )
+    left, right = (_figures(known, days, basis, places) for basis in (one, two))
+    rows = tuple((metric, compared(left[metric], right[metric])) for metric in FIGURES)
     reasons = [figure.reason for _, row in rows for figure in (row.first, row.second) if figure.reason]
     empty = all(row.first.text is None or row.second.text is None for _, row in rows)
     return Pair(key, first, second, () if empty else rows, reasons[0] if empty and reasons else None)
@@ -99,8 +97,17 @@ def _touches(one: Exclusion, days: Days) -> bool:
     return one.days.first <= days.last and days.first <= one.days.last
 
 
-def _basis(basis: YearBasis, metric: str, places: dict[str, int]) -> Basis:
-    return Basis(basis.edition, basis.values, basis.dust, basis.stations, places[metric], basis.validity)
+def _figures(
+    known: Material, days: Days, basis: YearBasis, places: dict[str, int], judged: Days | None = None
+) -> dict[str, Figure]:
+    """Every figure of some days on one basis, each with its own decimals."""
+    law = board_law()
+    own = {
+        metric: Basis(basis.edition, basis.values, basis.dust, basis.stations, places[metric], basis.validity)
+        for metric in FIGURES
+    }
+    found = figures_on(known, days, own[FIGURES[0]], law, judged=judged)
+    return {metric: figure_of(found, metric, days, own[metric], law, judged=judged) for metric in FIGURES}
 
 
 def same_periods(known: Material, days: Days, basis: YearBasis, places: dict[str, int]) -> tuple[SamePeriod, ...]:
@@ -113,10 +120,7 @@ def same_periods(known: Material, days: Days, basis: YearBasis, places: dict[str
         if number < TOTAL_FROM.year:
             break
         then = same_days_of(days, number)
-        figures = {
-            metric: figure_on(known, metric, then, _basis(basis, metric, places), board_law(), judged=days)
-            for metric in FIGURES
-        }
+        figures = _figures(known, then, basis, places, judged=days)
         if any(one.text is not None for one in figures.values()) or number == days.first.year:
             now = found[0].figures if found else None
             changes = {metric: _change(metric, now, figures) for metric in FIGURES} if now else {}
