@@ -12,7 +12,6 @@ import polars as pl
 
 from lantian import rulebook
 from lantian.air.item import SCALE
-from lantian.air.neighbours import out_of_line
 from lantian.air.quality import STATION, Doubt, NeighbourRule, QualityRule, StepRule, hourly
 from lantian.air.quality_capture import Counts, low_capture
 from lantian.air.quality_runs import Rises, Runs
@@ -101,6 +100,8 @@ class Checking:
 
         Errors  ValueError where a station has two rows of one time (readers refuse or merge those)
         """
+        from lantian.air.neighbours import out_of_line  # numpy: web processes know the findings, not the checks
+
         if table.select(*STATION, "time").is_duplicated().any():
             raise ValueError("a station has two rows of one time")
         rule = quality_rule(last)
