@@ -24,6 +24,7 @@ install-dev: .venv/installed-dev
 	$(PIP) install -q --require-hashes -r requirements.txt
 	$(PIP) install -q --no-deps -e .
 	$(BIN)/python -m lantian.site.messages
+	$(BIN)/python -m compileall -q src
 	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt

@@ -10,6 +10,7 @@ import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
+from threading import Event
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ import lantian
 from lantian.cli.folder import DataOption, data_folder, django_ready, now
 
 WEB_WORKERS = 2
+START_WITHIN, ASK_AGAIN = 60.0, 5.0
 STOP_WITHIN = 10.0
 RESTART_PAUSE = 2.0
 PREPARED = "prepared.txt"
@@ -41,15 +43,16 @@ def serve(
     known = _kept(folder)
     if not known.startswith(_installed()):
         prepare(folder)
+    stopping = _asked_to_stop()
     web = _start_web(host, port)
+    _wait_until_answering(host, port, web, stopping)  # what else starts waits, so that the first page does not
     link = None if f"{_installed()}\n{HAS_ADMINISTRATOR}" == known else administrator_link(folder)
-    _wait_until_listening(host, port, web)
     children = {"网站": web, "后台任务": _start_worker()}
     address = f"http://{'localhost' if host in {'127.0.0.1', '::1'} else host}:{port}"
     typer.echo(f"蓝天已启动：{address}/")
     if link:
         typer.echo(f"首次使用，请打开此链接建立系统管理员（三天内有效，只能用一次）：\n{address}{link}")
-    _supervise(children, host, port)
+    _supervise(children, host, port, stopping)
 
 
 def prepare(folder: Path) -> None:
@@ -133,33 +136,42 @@ def _start_worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "lantian.cli", "work", "run"], start_new_session=True)
 
 
-def _wait_until_listening(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
+def _asked_to_stop() -> Event:
+    """Set once a signal asks to stop; from here on no signal ends the command and leaves what it started behind."""
+    stopping = Event()
+    for kind in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(kind, lambda *_: stopping.set())
+    return stopping
+
+
+def _wait_until_answering(host: str, port: int, web: subprocess.Popen[bytes], stopping: Event) -> None:
+    """Until a page comes or a stop is asked for; ends the command where no page comes."""
+    from http.client import HTTPConnection, HTTPException  # of the whole command only serving needs it
+
+    until = time.monotonic() + START_WITHIN
     while time.monotonic() < until and web.poll() is None:
+        if stopping.is_set():
+            return
+        connection = HTTPConnection(host if host not in {"0.0.0.0", "::"} else "127.0.0.1", port, timeout=ASK_AGAIN)
         try:
-            with socket.create_connection((host if host not in {"0.0.0.0", "::"} else "127.0.0.1", port), timeout=1):
-                return
-        except OSError:
+            connection.request("HEAD", "/account/login/")
+            connection.getresponse()
+        except (OSError, HTTPException):
             time.sleep(0.05)
+        else:
+            return
+        finally:
+            connection.close()
     typer.echo("网站没有启动。上面的信息说明了原因。", err=True)
     _stop(web)
     raise typer.Exit(1)
 
 
-def _supervise(children: dict[str, subprocess.Popen[bytes]], host: str, port: int) -> None:
+def _supervise(children: dict[str, subprocess.Popen[bytes]], host: str, port: int, stopping: Event) -> None:
     """Restarts a child that died, until a signal asks to stop; then stops them in order."""
-    stopping = False
-
-    def stop(*_: object) -> None:
-        nonlocal stopping
-        stopping = True
-
-    for kind in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(kind, stop)
-    while not stopping:
-        time.sleep(0.2)
+    while not stopping.wait(0.2):
         for name, child in children.items():
-            if child.poll() is not None and not stopping:
+            if child.poll() is not None and not stopping.is_set():
                 typer.echo(f"{name}意外退出（代码 {child.returncode}），正在重新启动。", err=True)
                 time.sleep(RESTART_PAUSE)
                 children[name] = _start_web(host, port) if name == "网站" else _start_worker()
