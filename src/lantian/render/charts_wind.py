@@ -73,7 +73,7 @@ def wind_specification() -> dict[str, Any]:
     )
     names = place.mark_text(align="left", baseline="middle", dx=13, fontSize=11.5, color=INK).encode(text="text:N")
     layers = alt.layer(circles, drawn, texts, squares, names).properties(width=_SIZE, height=_SIZE - 20)
-    return dressed(layers, right=170)
+    return dressed(layers, right=130)
 
 
 def _compass() -> list[dict[str, Any]]:
