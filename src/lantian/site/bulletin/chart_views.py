@@ -1,0 +1,57 @@
+"""Charts the worker made, for any page of the air: the drawing, the picture, and the part that shows or awaits them."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+
+from lantian.site import clock
+from lantian.site.access import Action, action
+from lantian.site.ambient.places import places
+from lantian.site.bulletin import charts
+from lantian.site.bulletin.views import svg_answer
+from lantian.work.air_drawings import KINDS
+
+_NAMES = ("place", "year", "item", "by", "first", "last", "stations", "values")
+_LONGEST = 200
+
+
+@action(Action.READ_AIR)
+def part(request: HttpRequest, kind: str) -> HttpResponse:
+    """The part of a page that shows a chart, or says that it is being made."""
+    chart = charts.shown(kind, _arguments(request, kind), now=clock.now())
+    return render(request, "bulletin/_chart.html", {"chart": chart})
+
+
+@action(Action.READ_AIR)
+def svg(request: HttpRequest, kind: str) -> HttpResponse:
+    """The drawing of a chart the worker made."""
+    body = charts.chart_svg(kind, _arguments(request, kind))
+    if body is None:
+        raise Http404("not made yet")
+    answer = svg_answer(body)
+    answer["Cache-Control"] = "private, no-cache"  # its address does not name the version of the data
+    return answer
+
+
+@action(Action.READ_AIR)
+def png(request: HttpRequest, kind: str) -> HttpResponse:
+    """The picture of a chart the worker made, to keep."""
+    arguments = _arguments(request, kind)
+    body, found = charts.chart_png(kind, arguments), charts.chart(kind, arguments)
+    if body is None or found is None:
+        raise Http404("not made yet")
+    answer = HttpResponse(body, content_type="image/png")
+    answer["Content-Disposition"] = content_disposition_header(True, f"{found.caption}.png") or "attachment"
+    return answer
+
+
+def _arguments(request: HttpRequest, kind: str) -> dict[str, str]:
+    """What is asked for: known kinds, names and places only, so that nobody has the worker draw nonsense."""
+    given = {name: request.GET[name] for name in _NAMES if request.GET.get(name)}
+    if kind not in KINDS or any(len(text) > _LONGEST for text in given.values()):
+        raise Http404(f"no chart {kind}")
+    if places().named(given.get("place", "")) is None:
+        raise Http404("no such place")
+    return given
