@@ -83,3 +83,20 @@ def test_demo_loads_the_real_days(shared: Path, data: Path, tmp_path: Path) -> N
     done = lantian("demo", "--shared", tmp_path, "--data", data)
     assert done.returncode == 2
     assert "找不到示范数据" in done.stderr
+
+
+def test_real_days_take_the_simulated_entries_with_them(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "a.csv"
+    made = (
+        "from datetime import UTC, datetime; from pathlib import Path; from lantian.cli.folder import django_ready; "
+        f"django_ready(Path({str(data)!r})); from lantian.site.start import prepare_data; "
+        "prepare_data(now=datetime(2025, 10, 16, tzinfo=UTC), progress=lambda *_: None); "
+        "from lantian.site.facts.models import Entry; print(Entry.objects.count())"
+    )
+    count = subprocess.run([sys.executable, "-c", made], capture_output=True, text=True, check=True, timeout=120).stdout
+    assert int(count) > 5
+    file.write_text(HEAD + "2025-01-01,鸡西,10,20,0.5,60,80,76\n", "utf-8")
+    done = lantian("air", "import", file, data=data)
+    assert done.returncode == 0, done.stderr
+    assert f"已移除模拟填报 {count.strip()} 条" in done.stdout
+    assert "模拟填报" not in lantian("air", "import", file, data=data).stdout

@@ -12,6 +12,7 @@ from lantian.cli import air_bulletin, air_stations, air_tables
 from lantian.cli.folder import DataOption, data_folder
 from lantian.cli.folder import now as present
 from lantian.cli.output import to_file, to_output
+from lantian.cli.simulated import clear_simulated_entries
 
 if TYPE_CHECKING:
     import polars as pl
@@ -53,6 +54,8 @@ def import_(
             progress=progress,
         )
     _print(report)
+    if report.simulated_removed:
+        clear_simulated_entries(folder)
     if report.quarantined:
         raise typer.Exit(2)
 

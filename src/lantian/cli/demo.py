@@ -9,6 +9,7 @@ import typer
 
 from lantian.cli.folder import DataOption, data_folder
 from lantian.cli.folder import now as present
+from lantian.cli.simulated import clear_simulated_entries
 
 
 def demo(
@@ -19,8 +20,9 @@ def demo(
     from lantian.cli.progress import shown
     from lantian.work.demo import load_demo
 
+    folder = data_folder(data)
     with shown("装入示范数据") as progress:
-        reports = load_demo(shared, data_folder(data), now=present(), progress=progress)
+        reports = load_demo(shared, folder, now=present(), progress=progress)
     for report in reports:
         typer.echo(
             f"{report.layout}：{len(report.cities)} 个城市，读到 {report.rows_read} 行，新增 {report.rows_new}，"
@@ -29,3 +31,5 @@ def demo(
         for note in report.notes:
             if note.code in ("AIR-LAYOUT-NOTE", "AIR-ITEM-ABSENT"):
                 typer.echo(f"  提示：{note.text.zh}")
+    if any(report.simulated_removed for report in reports):
+        clear_simulated_entries(folder)
