@@ -13,6 +13,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from lantian.site.board.models import BasisDecision, DoubtReport, ExcludedDays
+from lantian.site.intake.models import Upload
 from lantian.site.journal.models import Entry
 from lantian.work.air_board_text import RULE
 from lantian.work.simulate import simulate_city
@@ -224,6 +225,14 @@ def test_withdrawing_brings_the_decision_before_it_back(coordinator: Client) -> 
     assert "丁厅长" not in shown
 
 
+def test_what_is_sent_twice_stands_once(coordinator: Client) -> None:
+    for _ in range(2):
+        posted(coordinator, "/board/basis/record", DECISION)
+        posted(coordinator, "/board/doubts/record", DOUBT)
+    assert (BasisDecision.objects.count(), DoubtReport.objects.count()) == (1, 1)
+    assert Entry.objects.filter(action__startswith="board.").count() == 2
+
+
 def test_reviewed_values_are_no_data_until_they_are_there(coordinator: Client) -> None:
     posted(coordinator, "/board/basis/record", DECISION | {"values_kind": "reviewed", "dust": "included"})
     assert 'class="mark no_data"' in page(Client(), "/p/jixi-2024/target/T03-1/")
@@ -292,8 +301,10 @@ def test_the_same_day_is_taken_out_once_and_the_scan_is_kept(coordinator: Client
     scan.name = "认定.pdf"
     posted(coordinator, "/board/excluded/record", EXCLUDED | {"file": scan})
     assert ExcludedDays.objects.get().file is not None
-    assert "重复" in posted(coordinator, "/board/excluded/record", EXCLUDED)
-    assert ExcludedDays.objects.count() == 1
+    again = io.BytesIO(b"%PDF-1.4\n%%EOF\n")
+    again.name = "又一份.pdf"
+    assert "重复" in posted(coordinator, "/board/excluded/record", EXCLUDED | {"file": again})
+    assert (ExcludedDays.objects.count(), Upload.objects.count()) == (1, 1)
     row = ExcludedDays.objects.get()
     posted(coordinator, f"/board/excluded/{row.pk}/withdraw", {"reason": "文号写错"})
     posted(coordinator, "/board/excluded/record", EXCLUDED)

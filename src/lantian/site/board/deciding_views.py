@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from lantian.air.item import PRINTED
 from lantian.basis.finding import Refusal
 from lantian.basis.period import beijing_date
 from lantian.site import clock, configured, uploads
@@ -69,8 +71,9 @@ def record_excluded(request: HttpRequest) -> HttpResponseBase:
     by, now = _user(request), clock.now()
     try:
         scan = request.FILES.get("file")
-        file = uploads.keep(scan, uploads.EVIDENCE, by=by, now=now) if scan else None
-        services.record_excluded([form.cleaned_data], by=by, now=now, file=file)
+        with transaction.atomic():  # a scan of days that were refused is not kept
+            file = uploads.keep(scan, uploads.EVIDENCE, by=by, now=now) if scan else None
+            services.record_excluded([form.cleaned_data], by=by, now=now, file=file)
     except (services.BoardError, Refusal) as error:
         form.add_error(None, str(error))
         return _excluded_page(request, form, ExcludedPasteForm())
@@ -148,7 +151,7 @@ def _excluded_page(
     request: HttpRequest, form: ExcludedForm, paste: ExcludedPasteForm, faults: list[Any] | None = None
 ) -> HttpResponse:
     context = {
-        "rows": [(row, "、".join(row.items).upper().replace("PM25", "PM2.5")) for row in selectors.excluded()],
+        "rows": [(row, "、".join(PRINTED[item] for item in row.items)) for row in selectors.excluded()],
         "form": form,
         "file_form": ExcludedFileForm(),
         "paste": paste,

@@ -37,9 +37,14 @@ class BoardError(ValueError):
     """The change cannot be made; the text says why and what to do."""
 
 
+@transaction.atomic
 def record_decision(values: Mapping[str, Any], *, by: User, now: datetime) -> BasisDecision:
-    """The decision kept; from now on it stands in place of the default."""
-    return _record(BasisDecision(plan=configured.plan().id, **values), by=by, now=now)
+    """The decision kept; from now on it stands in place of the default. What is in force already stands once."""
+    plan = configured.plan().id
+    newest = BasisDecision.objects.filter(plan=plan, subject=values["subject"], withdrawn_at=None).first()
+    if newest and _says(newest, values):
+        return newest
+    return _record(BasisDecision(plan=plan, **values), by=by, now=now)
 
 
 @transaction.atomic
@@ -65,8 +70,12 @@ def record_excluded(
     return made
 
 
+@transaction.atomic
 def record_doubt(values: Mapping[str, Any], *, by: User, now: datetime) -> DoubtReport:
-    """The draft kept. Nothing is sent."""
+    """The draft kept; the same one by the same person stands once. Nothing is sent."""
+    newest = DoubtReport.objects.filter(entered_by=by, withdrawn_at=None).first()
+    if newest and _says(newest, values):
+        return newest
     return _record(DoubtReport(**values), by=by, now=now)
 
 
@@ -92,6 +101,11 @@ def _record(one: One, *, by: User, now: datetime) -> One:
     write(f"board.{_KINDS[type(one)]}_recorded", one, by=by, now=now, after=_told(one))
     raise_number(ROOM)
     return one
+
+
+def _says(one: Kept, values: Mapping[str, Any]) -> bool:
+    """Whether a record says exactly this."""
+    return all(getattr(one, key) == value for key, value in values.items())
 
 
 def _told(one: Kept) -> dict[str, Any]:
