@@ -53,6 +53,26 @@ class HourReader:
         with reading(self.data) as database:
             return empty() if database is None else latest(database, self.data, days, values, stations, at=instant)
 
+    def versions(self, days: Days, *, values: str = "realtime", stations: Sequence[str] | None = None) -> pl.DataFrame:
+        """Every row the hours of these days have had, by station, hour and the order in which they became known."""
+        with reading(self.data) as database:
+            if database is None:
+                return empty()
+            months = lake.listed(database, values, lake.months(days.first, days.last))
+            files = [self.data / file.path for listed in months.values() for file in listed]
+            told = pl.col("known_at").is_not_null() & pl.col("time").is_between(*ends(days))
+            if stations is not None:
+                told &= pl.col("station").is_in(list(stations))
+            parts = pl.collect_all(pl.scan_parquet(file, glob=False).filter(told) for file in files)
+        return pl.concat(parts).unique(_VERSION).sort(_VERSION) if parts else empty()
+
+    def files(self, month: str, values: str = "realtime") -> list[str]:
+        """Digests of the files a month (2025-01) is read from, in their order: other ones, other hours."""
+        query = "SELECT sha256 FROM lake_file WHERE kind = ? AND month = ? AND replaced_at IS NULL ORDER BY id"
+        with reading(self.data) as database:
+            rows = database.execute(query, (values, month)).fetchall() if database is not None else []
+        return [sha256 for (sha256,) in rows]
+
     def last_hour(self, values: str = "realtime") -> datetime | None:
         """End of the last hour of which there is a value; None without any."""
         query = "SELECT max(last_hour) FROM lake_file WHERE kind = ? AND replaced_at IS NULL"

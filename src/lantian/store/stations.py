@@ -74,6 +74,13 @@ class StationReader:
         with reading(self.data) as database:
             return [code for (code,) in database.execute(query)] if database is not None else []
 
+    def heard(self, values: str = "realtime") -> dict[str, tuple[date, date]]:
+        """First and last day of which there are data, of each station that told any."""
+        query = "SELECT station, first, last FROM seen_station WHERE kind = ?"
+        with reading(self.data) as database:
+            rows = database.execute(query, (values,)).fetchall() if database is not None else []
+        return {code: (date.fromisoformat(first), date.fromisoformat(last)) for code, first, last in rows}
+
     def revisions(self, code: str) -> list[tuple[datetime, Station]]:
         """All rows the register has had of a station, as they became known, oldest first."""
         query = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from lantian.store.air_file import writing
 from lantian.store.air_write import Counts, Quarantined, Series, finish_import, start_import
 from lantian.store.folder import prepare
 from lantian.store.stations import Station, StationReader, register, remove_stations, write_stations
+from lantian.work.air_import import Progress, silent
 from lantian.work.station_days import recompute
 from lantian.work.station_import import LOCK_SECONDS
 from lantian.work.station_places import StationPlace, places
@@ -40,8 +41,28 @@ class RegisterReport:
     notes: list[Finding]
 
 
+def understood(data: Path, source: Path | str | Sequence[Path], *, role: str | None = None) -> Register:
+    """Rows of a table that could be written beside the register as it stands, and those that could not, with reasons.
+
+    Errors  Refusal where no table of stations is found
+    """
+    known: dict[str, date] = {}
+    have = StationReader(data).stations()
+    for one in have:
+        known[one.code] = one.valid_from  # of several rows the last one
+    found = read_register(sources_of(source), Defaults(role, TOTAL_FROM, known))
+    rows, aside = _fitting(have, found)
+    return replace(found, rows=[(one, place) for one, place in found.rows if one in rows], aside=aside)
+
+
 def import_stations(
-    data: Path, source: Path | str | Sequence[Path], *, now: datetime, user: str, role: str | None = None
+    data: Path,
+    source: Path | str | Sequence[Path],
+    *,
+    now: datetime,
+    user: str,
+    role: str | None = None,
+    progress: Progress = silent,
 ) -> RegisterReport:
     """Imports a table of stations in one transaction and computes anew the days of places whose stations changed.
 
@@ -53,34 +74,40 @@ def import_stations(
     for one in StationReader(data).stations():
         known[one.code] = one.valid_from  # of several rows the last one
     found = read_register(sources_of(source), Defaults(role, TOTAL_FROM, known))
-    return _written(data, found, now=now, user=user)
+    return _written(data, found, now=now, user=user, progress=progress)
 
 
-def keep_stations(data: Path, stations: Sequence[Station], *, now: datetime, user: str) -> RegisterReport:
+def keep_stations(
+    data: Path, stations: Sequence[Station], *, now: datetime, user: str, progress: Progress = silent
+) -> RegisterReport:
     """Writes rows a person entered, as ``import_stations`` does.
 
     Errors  Refusal where a row overlaps another one of its station, or another process writes
     """
     prepare(data, now=now)
     found = Register(rows=[(one, Place()) for one in stations], rows_read=len(stations))
-    return _written(data, found, now=now, user=user, whole=True)
+    return _written(data, found, now=now, user=user, whole=True, progress=progress)
 
 
-def take_out_stations(data: Path, stations: Sequence[Station], *, now: datetime, user: str) -> RegisterReport:
+def take_out_stations(
+    data: Path, stations: Sequence[Station], *, now: datetime, user: str, progress: Progress = silent
+) -> RegisterReport:
     """Takes rows entered by mistake out of the register; they are kept as replaced, the days are computed anew."""
     with writing(data, job="air stations", now=now, wait_seconds=LOCK_SECONDS) as database:
         before = places(register(database))
         batch = start_import(database, at=now, by=user, kind="stations", files=[], layout="stations")
         remove_stations(database, stations, batch=batch, known_at=now)
         after = places(register(database))
-        days = _recomputed(database, data, before, after, batch, now)
+        days = _recomputed(database, data, before, after, batch, now, progress)
         finish_import(
             database, batch, rows_read=len(stations), counts=Counts(changed=len(stations)), quarantined=[], notes=[]
         )
     return RegisterReport(batch, len(stations), 0, len(stations), 0, [], days, _changed(before, after), [])
 
 
-def _written(data: Path, found: Register, *, now: datetime, user: str, whole: bool = False) -> RegisterReport:
+def _written(
+    data: Path, found: Register, *, now: datetime, user: str, whole: bool = False, progress: Progress
+) -> RegisterReport:
     with writing(data, job="air stations", now=now, wait_seconds=LOCK_SECONDS) as database:
         rows, aside = _fitting(register(database), found)
         if whole and aside:
@@ -89,7 +116,7 @@ def _written(data: Path, found: Register, *, now: datetime, user: str, whole: bo
         batch = start_import(database, at=now, by=user, kind="stations", files=found.files, layout="stations")
         counts = write_stations(database, rows, batch=batch, known_at=now)
         after = places(register(database))
-        days = _recomputed(database, data, before, after, batch, now)
+        days = _recomputed(database, data, before, after, batch, now, progress)
         if counts.new or counts.changed or aside:
             finish_import(
                 database, batch, rows_read=found.rows_read, counts=counts, quarantined=aside, notes=found.notes
@@ -134,10 +161,12 @@ def _recomputed(
     after: dict[str, StationPlace],
     batch: int,
     now: datetime,
+    progress: Progress,
 ) -> int:
     """Days computed anew of the places whose stations changed; those of places that are no more go."""
-    count = 0
-    for name in _changed(before, after):
+    count, names = 0, _changed(before, after)
+    for done, name in enumerate(names):
+        progress(done, len(names), f"重算 {name}")
         for values in _KINDS:
             days = _days_with_data(database, values, [place for place in (before.get(name), after.get(name)) if place])
             if days.is_empty():
@@ -146,6 +175,7 @@ def _recomputed(
             for source in _SOURCES:
                 recompute(database, data, touched, after, Series(values, source), batch=batch, now=now)
             count += touched.height
+    progress(len(names), len(names), "完成")
     return count
 
 
