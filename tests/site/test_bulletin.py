@@ -265,3 +265,20 @@ def test_the_page_of_wind_says_what_will_stand_there(client_of: Callable[..., Cl
     assert wrong.status_code == 400
     assert "请改正时段" in wrong.content.decode()
     assert reader.get("/bulletin/wind.xlsx?period=2025-09").status_code == 404
+
+
+def test_the_page_of_charts_asks_for_the_one_chosen(client_of: Callable[..., Client]) -> None:
+    reader = client_of("body_officer", body="jixi-2024")
+    page = reader.get("/bulletin/charts/?kind=course&by=month&item=o3_8h&year=2024").content.decode()
+    assert "图表正在生成" in page
+    job = Job.objects.get(name=charts.CHART_JOB)
+    assert job.arguments["kind"] == "course"
+    assert job.arguments["arguments"] == {"place": "鸡西", "year": "2024", "item": "o3_8h", "by": "month"}
+    perform(job.pk)
+    page = reader.get("/bulletin/charts/?kind=course&by=month&item=o3_8h&year=2024").content.decode()
+    assert "O3" in page
+    assert ".png?" in page
+    wrong = reader.get("/bulletin/charts/?kind=pie&year=1999")
+    assert wrong.status_code == 400
+    assert "没有“pie”这一项" in wrong.content.decode()
+    assert Job.objects.filter(name=charts.CHART_JOB).count() == 1

@@ -2,19 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
+from lantian.air.item import PRINTED
 from lantian.site import clock
 from lantian.site.access import Action, action
+from lantian.site.ambient.asking import Asked, asked
 from lantian.site.ambient.places import places
 from lantian.site.bulletin import charts
 from lantian.site.bulletin.views import svg_answer
 from lantian.work.air_drawings import KINDS
 
+_OFFERED = {
+    "calendar": "逐日 AQI 日历",
+    "shares": "各月级别天数",
+    "months": "各月与去年比较",
+    "course": "逐日或逐月变化",
+}
+_STEPS = {"day": "日", "month": "月"}
 _NAMES = ("place", "year", "item", "by", "first", "last", "stations", "values")
 _LONGEST = 200
+
+
+@action(Action.READ_AIR)
+def page(request: HttpRequest) -> HttpResponse:
+    """Charts of a place and year to keep as SVG or PNG; their tables stand on the pages linked to."""
+    found = asked(request)
+    number = found.year()
+    kind = _one_of(found, "kind", _OFFERED, "calendar")
+    item = _one_of(found, "item", PRINTED, "pm25")
+    by = _one_of(found, "by", _STEPS, "day")
+    arguments = {"place": found.place.name, "year": str(number)}
+    if kind in ("months", "course"):
+        arguments["item"] = item
+    if kind == "course":
+        arguments["by"] = by
+    first = found.place.first.year if found.place.first else number
+    context = {
+        "asked": found,
+        "kinds": _OFFERED.items(),
+        "kind": kind,
+        "items": PRINTED.items(),
+        "item": item,
+        "steps": _STEPS.items(),
+        "by": by,
+        "years": range(found.last.year, first - 1, -1),
+        "number": number,
+        "chart": None if found.errors else charts.shown(kind, arguments, now=clock.now()),
+    }
+    return render(request, "bulletin/charts.html", context, status=found.status)
+
+
+def _one_of(found: Asked, name: str, choices: Mapping[str, str], default: str) -> str:
+    """The choice of the address; the default for none, and for one that is unknown, which is told."""
+    text = found.text(name) or default
+    if text in choices:
+        return text
+    found.errors[name] = f"没有“{text[:20]}”这一项，请从列表中选"
+    return default
 
 
 @action(Action.READ_AIR)

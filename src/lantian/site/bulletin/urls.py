@@ -7,6 +7,7 @@ from lantian.site.bulletin import chart_views, views, wind_views
 app_name = "bulletin"
 urlpatterns = [
     path("", views.bulletin, name="bulletin"),
+    path("charts/", chart_views.page, name="charts"),
     path("wind/", wind_views.wind, name="wind"),
     path("wind.xlsx", wind_views.wind_xlsx, name="wind_xlsx"),
     path("chart/<slug:kind>/", chart_views.part, name="chart_part"),
