@@ -18,6 +18,7 @@ from lantian.basis.exact import rounded_text, text_of
 from lantian.basis.finding import Text
 from lantian.basis.period import Days, month
 from lantian.plan.state.compare import number
+from lantian.rulebook.sources import source_text
 from lantian.work.states_air import WHOLE_CITY_DAYS, CityAir, basis_of, inputs_digest
 
 METRIC_NAMES = {
@@ -39,7 +40,7 @@ class Clause:
     """A parameter of law a figure rests on: its name, source, edition, and whether it is verified."""
 
     title: Text
-    source: str
+    source: Text
     edition: str | None
     confidence: str
 
@@ -176,7 +177,7 @@ def _numbers(metric: str, figures: PeriodFigures) -> Text:
 def _clauses(paths: Iterable[str], day: date) -> Iterable[Clause]:
     for path in paths:
         value = rulebook.on(path, day)
-        yield Clause(rulebook.parameter(path).title, value.source, value.edition, value.confidence)
+        yield Clause(rulebook.parameter(path).title, source_text(value.source), value.edition, value.confidence)
 
 
 def _day_rows(inside: pl.DataFrame, metric: str, rule: StatisticsRule) -> Iterable[DayRow]:

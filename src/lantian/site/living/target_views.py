@@ -192,7 +192,7 @@ def _why(view: Seen, answer: Any) -> dict[str, Any]:
         "figure_unit": said(unit_symbol(made.unit)),
         "formula": said(answer.formula),
         "sums": said(answer.numbers),
-        "clauses": [(said(one.title), one) for one in answer.clauses],
+        "clauses": [(said(one.title), said(one.source), one) for one in answer.clauses],
         "imports": _imports(view),
     }
 
