@@ -31,7 +31,12 @@ def filled(data: Path, now: datetime) -> Path:
         database.execute("CREATE TABLE t (x)")
         database.execute("INSERT INTO t VALUES (42)")
     database.close()
-    for name, content in (("plans/a/plan.yaml", "id: a\n"), ("evidence/ab/abc", "证据"), ("layouts/x.yaml", "id: x\n")):
+    for name, content in (
+        ("plans/a/plan.yaml", "id: a\n"),
+        ("evidence/ab/abc", "证据"),
+        ("layouts/x.yaml", "id: x\n"),
+        ("geo/counties.json", "{}"),
+    ):
         (data / name).parent.mkdir(parents=True, exist_ok=True)
         (data / name).write_text(content, "utf-8")
     (data / "air.lock").write_text("")
@@ -48,7 +53,7 @@ def test_round_trip(filled: Path, tmp_path: Path, now: datetime) -> None:
     assert AirReader(goal).days("鸡西", DAYS) == AirReader(filled).days("鸡西", DAYS)
     assert secret(goal) == secret(filled)
     assert goal.stat().st_mode & 0o777 == 0o700
-    for name in ("plans/a/plan.yaml", "evidence/ab/abc", "layouts/x.yaml", "format.json"):
+    for name in ("plans/a/plan.yaml", "evidence/ab/abc", "layouts/x.yaml", "geo/counties.json", "format.json"):
         assert (goal / name).read_bytes() == (filled / name).read_bytes()
     with sqlite3.connect(goal / "people.sqlite") as database:
         assert database.execute("SELECT x FROM t").fetchone() == (42,)

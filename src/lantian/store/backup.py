@@ -26,7 +26,7 @@ from lantian.store.air_file import AIR_FILE, raise_version
 from lantian.store.folder import FORMAT, FORMAT_FILE, SECRET_FILE, check, format_number, make, refusal
 
 MANIFEST = "manifest.json"
-FOLDERS = ("plans", "layouts", "evidence", "released")
+FOLDERS = ("plans", "layouts", "evidence", "released", "geo")
 _BLOCK = 1 << 20
 _MANIFEST_BYTES = 64 << 20
 
