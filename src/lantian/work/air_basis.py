@@ -117,13 +117,12 @@ class DecidedBasis:
 
     @property
     def words(self) -> Text:
-        """The decision in a sentence, to stand beside the figure."""
+        """The basis with who decided it and by which document, to stand beside the figure."""
         what = basis_words(self.basis)
-        document = f"（{self.document}）" if self.document else ""
         return Text(
-            f"口径由{self.decided_by}于 {self.decided_on} 决定{document}，考核单位{self.assessor}：{what.zh}。",
-            f"Basis decided by {self.decided_by} on {self.decided_on} ({self.document}),"
-            f" assessed by {self.assessor}: {what.en}.",
+            f"{what.zh}（{self.decided_by}于 {self.decided_on} 决定，{self.document}；考核单位：{self.assessor}）",
+            f"{what.en} (decided by {self.decided_by} on {self.decided_on}, {self.document};"
+            f" assessed by {self.assessor})",
         )
 
 
@@ -137,7 +136,7 @@ def basis_words(basis: YearBasis) -> Text:
         VALIDITY_WORDS[basis.validity],
     ]
     if basis.decimals is not None:
-        parts.append(Text(f"保留 {basis.decimals} 位小数", f"{basis.decimals} decimals"))
+        parts.append(Text(f"保留 {basis.decimals} 位小数", f"decimals: {basis.decimals}"))
     return Text("，".join(one.zh for one in parts), ", ".join(one.en for one in parts))
 
 

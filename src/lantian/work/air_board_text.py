@@ -37,7 +37,7 @@ def _lines(board: Board) -> Iterator[str]:
             told = "，".join(f"{'达到' if v.meets else '达不到'} {v.limit.text.zh}" for v in case.verdicts)
             yield f"情景：{case.name.zh} µg/m³，全年 {case.mean} µg/m³{'，' + told if told else ''}。"
     yield f"有效性：{_validity(next(one for one in board.risks if one.item == 'pm25'))}"
-    yield f"口径：{board.basis_words.zh.rstrip('。')}。"
+    yield f"口径：{board.basis_words.zh}。"
     yield INTERNAL + RULE
 
 

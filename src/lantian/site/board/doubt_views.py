@@ -24,8 +24,9 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @action(Action.READ_BOARD)
 def doubts(request: HttpRequest) -> HttpResponse:
-    """All drafts, and for who keeps the air the form."""
-    return _page(request, DoubtForm(beijing_date(clock.now())))
+    """All drafts, and for who keeps the air the form; what the address gives of it is filled in."""
+    given = {name: request.GET[name][:4000] for name in DoubtForm.base_fields if name in request.GET}
+    return _page(request, DoubtForm(beijing_date(clock.now()), initial=given), opened=bool(given))
 
 
 @action(Action.KEEP_AIR)
@@ -87,5 +88,6 @@ def content(found: DoubtReport) -> Doubt:
     )
 
 
-def _page(request: HttpRequest, form: DoubtForm) -> HttpResponse:
-    return render(request, "board/doubts.html", {"rows": selectors.doubts(), "form": form, "rule": RULE})
+def _page(request: HttpRequest, form: DoubtForm, *, opened: bool = False) -> HttpResponse:
+    context = {"rows": selectors.doubts(), "form": form, "rule": RULE, "opened": opened}
+    return render(request, "board/doubts.html", context)
