@@ -30,6 +30,7 @@ from lantian.store.air_write import (
 from lantian.store.city_rows import HEADING_ROWS, CityRows, Reading, city_rows, find_layout
 from lantian.store.folder import prepare
 from lantian.store.layout import Layout, Plausible, layouts, plain_heading, plausible
+from lantian.store.series_compare import difference_notes
 from lantian.work.air_rules import evaluated_days, table_of
 
 Progress = Callable[[int, int, str], None]
@@ -108,6 +109,7 @@ def import_city_days(
         write_derived(database, evaluated_days(table_of(changes.touched)), computed_at=now, series=series)
         if changes.emptied:
             notes.append(_emptied(changes.emptied))
+        notes += difference_notes(database, values, batch)
         finish_import(database, batch, rows_read=rows_read, counts=changes.counts, quarantined=aside, notes=notes)
     progress(3, 3, "完成")
     return _report(batch, rows_read, changes, aside, notes, layout, names, removed, values, repeated=False)

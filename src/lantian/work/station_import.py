@@ -19,7 +19,7 @@ from lantian.store.air_file import writing
 from lantian.store.air_write import Counts, Series, earlier_import, finish_import, start_import
 from lantian.store.folder import prepare
 from lantian.store.hours import MEASURED, SCHEMA, latest, newest, note_stations, write_hours
-from lantian.store.series_compare import differing
+from lantian.store.series_compare import difference_notes
 from lantian.store.station_days import write_months, write_station_days
 from lantian.store.station_layout import StationLayout, station_layouts
 from lantian.store.station_rows import StationRows, read_station_rows
@@ -148,7 +148,7 @@ def import_read(data: Path, read: Read, *, now: datetime, user: str, progress: P
         if repeated:
             database.execute("DELETE FROM import WHERE id = ?", (batch,))
         else:
-            notes += _differences(database, read.values, batch)
+            notes += difference_notes(database, read.values, batch)
             finish_import(database, batch, rows_read=rows_read, counts=done.counts, quarantined=aside, notes=notes)
     progress(2, 2, "完成")
     return ImportReport(
@@ -280,19 +280,6 @@ def _unregistered(database: sqlite3.Connection, rows: pl.DataFrame) -> list[Find
         f"{len(missing)} stations are not registered ({names}): kept, but counted nowhere until they are",
     )
     return [Finding("AIR-STATION-UNREGISTERED", Severity.WARNING, text, Place())]
-
-
-def _differences(database: sqlite3.Connection, values: str, batch: int) -> list[Finding]:
-    """A note where imported city days and those computed here do not print the same."""
-    found = differing(database, values, batch=batch)
-    if not found:
-        return []
-    shown = "、".join(f"{city} {day}" for city, day in found[:_NAMED]) + ("等" if found[_NAMED:] else "")
-    text = Text(
-        f"{len(found)} 天导入的城市日值与由站点数据算出的不同（{shown}）。页面采用导入的日值，两者并列可查",
-        f"{len(found)} imported city days differ from those computed of stations ({shown}); the imported ones are shown",
-    )
-    return [Finding("AIR-DAY-DIFFERS", Severity.WARNING, text, Place())]
 
 
 def _refused(code: str, zh: str, en: str) -> Refusal:
