@@ -92,3 +92,12 @@ def test_a_place_without_days_has_points_without_values(step: Step) -> None:
 
 def test_months_touched_by_a_period_are_whole_months() -> None:
     assert months_of(Days(date(2024, 12, 15), date(2025, 1, 3))) == [month(2024, 12), month(2025, 1)]
+
+
+def test_a_last_year_with_too_few_days_is_not_compared_with() -> None:
+    table_of = tables(date(2024, 12, 5), date(2025, 12, 31), lambda day: 30)
+    found = series(table_of, "鸡西", "pm25", month(2025, 12), Step.DAY)
+    assert [(one.value, one.last, one.change) for one in found.summary[:1]] == [("30", "30", "持平")]
+    assert found.summary[3].last == "27"
+    short = series(table_of, "鸡西", "pm25", year(2025), Step.MONTH).summary
+    assert {(one.name, one.last, one.change) for one in short if one.last} == {("有效天数", "27", None)}

@@ -32,9 +32,9 @@ def trend_svg(
 
 
 def years_svg(values: Sequence[tuple[int, float | None]], *, title: str, unit: str, label: str) -> str:
-    """SVG text of yearly values; years without a valid value are gaps."""
+    """SVG text of yearly values; years without a valid value are gaps. Empty for fewer than two."""
     points = tuple((float(year), value) for year, value in values)
-    if len(points) < 2:
+    if sum(value is not None for _, value in points) < 2:
         return ""
     ticks = [(year, f"{year:g}") for year, _ in points[:: len(points) // MOST_TICKS + 1]]
     return figure(

@@ -22,6 +22,7 @@ from lantian.basis.period import DAY, Days, month, same_days_of, year
 from lantian.rulebook.dated import TOTAL_FROM
 from lantian.work import air_law
 from lantian.work.air_rules import index_rule, statistics_rule
+from lantian.work.air_standings import needed_days
 from lantian.work.duty import day_change, percent
 
 TableOf = Callable[[str, Days], pl.DataFrame]
@@ -256,14 +257,20 @@ def _limits(own: _Item, days: Days, step: Step) -> tuple[LimitStep, ...]:
 
 
 def _summary(own: _Item, days: Days, before: Days, now: pl.DataFrame, then: pl.DataFrame) -> tuple[Summary, ...]:
-    """Mean and percentile, valid days, days above the limit of their date; both years under this year's statistics."""
+    """Mean and percentile, valid days, days above the limit of their date; both years under this year's statistics.
+
+    A last year with too few valid days is not compared with; only their number is said.
+    """
     this, last = period_figures(now, days, own.rule), period_figures(then, before, own.rule)
+    counts = Summary("有效天数", str(this.counts[own.item]), str(last.counts[own.item]), None)
+    if last.counts[own.item] < needed_days(before, own.rule):  # too few to be compared with: only their number is said
+        then, last = then.clear(), period_figures(then.clear(), before, own.rule)
     rows = []
     if own.has_mean:
         rows.append(_figure("平均浓度", this.means[own.item], last.means[own.item], own.places))
     rows.append(_figure(own.percentile, this.percentiles[own.item], last.percentiles[own.item], own.places))
     rows.append(_figure(f"最大{own.daily}", _most(now, own.item), _most(then, own.item), own.places))
-    rows.append(Summary("有效天数", str(this.counts[own.item]), str(last.counts[own.item]), None))
+    rows.append(counts)
     limits = air_law.limits(days)
     judged = (attained_days(now, limits)[own.item], attained_days(then, _a_year_earlier(limits, before))[own.item])
     over = [str(one.exceeded) if one.valid else None for one in judged]

@@ -174,18 +174,22 @@ def _figures(name: str, table_of: TableOf, days: Days, judged: Days) -> OnBasis:
     return found
 
 
-def too_few(figures: PeriodFigures, days: Days, rule: StatisticsRule) -> Text | None:
-    """Why a period has too few valid days to be ranked; None where it has enough.
+def needed_days(days: Days, rule: StatisticsRule) -> int:
+    """Valid days a period needs before it is ranked or compared with.
 
-    Rule    GB 3095 table 4 asks for days of a year (and months); a shorter period needs them in proportion (our practice)
+    Rule    GB 3095, table 4 for a year and a month; other periods in proportion to the year (our practice)
     """
+    if windows(days, Kind.MONTH) == [days]:
+        return rule.validity.needed(days.first.month)
+    return -(-rule.validity.year_days * len(days) // DAYS_OF_YEAR)
+
+
+def too_few(figures: PeriodFigures, days: Days, rule: StatisticsRule) -> Text | None:
+    """Why a period has too few valid days to be ranked; None where it has enough (``needed_days``)."""
     most = max(figures.counts.values())
     if not most:
         return Text("这一时段没有数据，不参加排名", "no data in this period: not ranked")
-    validity = rule.validity
-    whole = windows(days, Kind.MONTH)
-    single = len(whole) == 1 and whole[0] == days
-    needed = validity.needed(days.first.month) if single else -(-validity.year_days * len(days) // DAYS_OF_YEAR)
+    needed = needed_days(days, rule)
     valid = max(figures.counts["pm25"], figures.valid_days)
     if valid >= needed:
         return None
