@@ -46,6 +46,7 @@ def session(master: str) -> Iterator[SparkSession]:
     """
     _refuse_absent(master)
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # the same path on every worker
+    from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
@@ -56,9 +57,10 @@ def session(master: str) -> Iterator[SparkSession]:
             yield spark
         finally:
             spark.stop()
-    except PySparkException as error:
+    except (PySparkException, Py4JError) as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         told = next((line for line in reversed(lines) if "Error" in line), lines[0] if lines else type(error).__name__)
+        told = told.rstrip(".")
         zh = f"集群没有算完：{told}。请看工作节点的日志，并确认各节点装有本程序、能读到这些文件"
         raise _refused("AIR-CLUSTER-FAILED", zh, f"the cluster gave up: {told}") from None
 
