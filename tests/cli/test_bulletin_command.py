@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from typer.testing import CliRunner
 
+from lantian.cli.air import app
 from lantian.work.air_import import import_city_days
 
 
@@ -30,6 +32,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)
 
 
+@pytest.mark.slow
 def test_document_and_workbook_are_written(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "bulletin.docx"
     done = run(folder, "2025-09", "--out", str(out))
@@ -49,8 +52,10 @@ def test_a_month_without_data_writes_nothing(folder: Path, tmp_path: Path) -> No
     assert not out.exists()
 
 
-@pytest.mark.parametrize(("month", "extra"), [("2025-13", ()), ("九月", ()), ("2025-09", ("--values", "guessed"))])
-def test_what_is_no_month_is_told(folder: Path, tmp_path: Path, month: str, extra: tuple[str, ...]) -> None:
-    done = run(folder, month, "--out", str(tmp_path / "b.docx"), *extra)
-    assert done.returncode == 2
-    assert "请写" in done.stderr
+@pytest.mark.parametrize(("month", "extra"), [("2025-13", []), ("九月", []), ("2025-09", ["--values", "guessed"])])
+def test_what_is_no_month_is_told(data: Path, month: str, extra: list[str]) -> None:
+    out = data / "b.docx"
+    done = CliRunner().invoke(app, ["bulletin", month, "--out", str(out), "--data", str(data), *extra])
+    assert done.exit_code == 2
+    assert "请写" in done.output
+    assert not out.exists()

@@ -174,6 +174,21 @@ def test_days_taken_out_stand_with_and_without(given: Callable[..., AirReader]) 
     assert cells(table(said, "主要指标"), "优良天数")[2] == "27"  # as measured
 
 
+def test_reviewed_values_are_a_bulletin_of_their_own(given: Callable[..., AirReader], now: datetime) -> None:
+    reader = given(("鸡西", date(2025, 7, 1), date(2025, 7, 31), lambda day: row(30)))
+    file = reader.data / "reviewed.csv"
+    lines = [f"{day},鸡西,{row(28)}" for day in Days(date(2025, 7, 1), date(2025, 7, 31))]
+    file.write_text("\n".join([HEAD, *lines]), "utf-8")
+    import_city_days(reader.data, file, now=now, user="", values="reviewed")
+    for values, pm25, words in (
+        ("realtime", "30", "数据为实况，未经审核，暂定。"),
+        ("reviewed", "28", "数据为审核后数据。"),
+    ):
+        said = bulletin(reader, PLACES, date(2025, 7, 1), date(2025, 8, 1), values=values).bulletin
+        assert cells(table(said, "主要指标"), "PM2.5")[2] == pm25
+        assert said.notes[0] == words
+
+
 def test_an_item_missing_throughout_leaves_days_uncounted(given: Callable[..., AirReader]) -> None:
     reader = given(("鸡西", date(2025, 7, 1), date(2025, 7, 31), lambda day: "8,20,0.5,,60,30"))
     said = bulletin(reader, PLACES, date(2025, 7, 1), date(2025, 8, 1)).bulletin
