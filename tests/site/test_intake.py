@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
-from lantian.basis.period import Days
+from lantian.basis.period import Days, month
 from lantian.site import clock
 from lantian.site.facts import selectors, simulated
 from lantian.site.intake import plan_services
@@ -18,6 +18,7 @@ from lantian.site.jobs.models import Job, State
 from lantian.site.jobs.worker import run_due
 from lantian.site.journal.models import Entry
 from lantian.store.air import AirReader
+from lantian.store.hours import HourReader
 from lantian.work.simulate import simulate_city
 
 pytestmark = pytest.mark.django_db
@@ -320,3 +321,35 @@ def test_the_fictional_plan_goes_all_the_way(desk, shared: Path, settings):
     assert desk.get(done["Location"]).status_code == 200
     for article in page.context["plan"].articles:
         assert desk.get(f"{job.result['url']}{article.n}/").status_code == 200
+
+
+STATION_HOURS = "time,station,city,so2,no2,co,o3,pm10,pm25\n" + "".join(
+    f"2025-10-01 {hour:02d}:00,2240A,鸡西,5,6,0.4,50,60,30\n" for hour in range(1, 24)
+)
+
+
+def test_station_hours_are_recognised_and_their_values_chosen(desk, settings):
+    answer = desk.post("/intake/air/", {"pasted": STATION_HOURS})
+    page = desk.get(answer["Location"]).content.decode()
+    assert "站点小时值" in page
+    assert "1 个站点没有登记" in page
+    assert '<option value="realtime" selected>实况' in page
+    desk.post(answer["Location"], {"values": "reviewed"})
+    run_due(NOW)
+    job = Job.objects.filter(name__startswith="intake").latest("pk")
+    assert job.state == State.DONE, job.error + job.detail
+    assert "审核后" in job.result["summary"]
+    assert "站点小时值，审核后" in desk.get(job.result["url"]).content.decode()
+    assert HourReader(settings.DATA).months("reviewed") == ["2025-10"]
+    assert HourReader(settings.DATA).months() == []
+
+
+def test_the_lake_is_tidied_at_night(desk, settings):
+    answer = desk.post("/intake/air/", {"pasted": STATION_HOURS})
+    desk.post(answer["Location"], {"values": "realtime"})
+    run_due(NOW)
+    before = HourReader(settings.DATA).hours(month(2025, 10))
+    run_due(NOW + timedelta(days=1))
+    assert Job.objects.filter(name="lake.upkeep").latest("pk").state == State.DONE
+    assert list((settings.DATA / "lake").rglob("base-*.parquet"))
+    assert HourReader(settings.DATA).hours(month(2025, 10)).equals(before)
