@@ -138,6 +138,17 @@ def test_what_was_issued_goes_before_the_plan(plan: Plan, data: Path) -> None:
     assert found.budgets[0].figure == "30.9"
 
 
+@pytest.mark.parametrize(
+    ("as_of", "words"), [(date(2025, 7, 1), "方案规定"), (date(2026, 3, 1), "评价年 2025 年，今年仅供参照")]
+)
+def test_a_limit_judged_in_another_year_says_so(plan: Plan, data: Path, as_of: date, words: str) -> None:
+    fill(data, Days(date(as_of.year, 1, 1), as_of), 20)
+    issued = {"T03-2": [YearLimit(as_of.year, "<=", Fraction(3), "d", "测试号")]}
+    pm25, _, heavy = made(plan, data, as_of, issued=issued).budgets
+    assert pm25.source.zh.endswith(words)
+    assert "仅供参照" not in heavy.source.zh  # issued for this very year
+
+
 # Scenarios
 
 

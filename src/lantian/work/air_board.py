@@ -14,7 +14,7 @@ from lantian.air.item import ITEMS
 from lantian.basis.finding import Text
 from lantian.basis.period import DAY, Days, year
 from lantian.plan.state.measured import limit_in_force
-from lantian.plan.state.model import YearLimit
+from lantian.plan.state.model import Limit, YearLimit
 from lantian.rulebook.plans import Plan
 from lantian.store.air import AirReader
 from lantian.work import air_law
@@ -153,12 +153,22 @@ def limits_in_force(plan: Plan, issued: Mapping[str, Sequence[YearLimit]], as_of
         if limit.value is None or (target.same_as and target.same_as in {one.target for one in found.values()}):
             continue
         one = InForce(
-            target.id, target.metric, limit.comparator, limit.value, limit.unit, limit.source, limit.issued,
+            target.id, target.metric, limit.comparator, limit.value, limit.unit, _whose(limit, as_of), limit.issued,
             limit.year or as_of.year,
         )  # fmt: skip
         found.setdefault((one.metric, one.comparator, one.value), one)
     order = (MEAN, RATIO, HEAVY)
     return tuple(sorted(found.values(), key=lambda one: order.index(one.metric)))
+
+
+def _whose(limit: Limit, as_of: date) -> Text:
+    """Whose limit it is; one judged in another year says so, for it decides nothing about this one."""
+    if limit.year in (None, as_of.year):
+        return limit.source
+    return Text(
+        f"{limit.source.zh}，评价年 {limit.year} 年，今年仅供参照",
+        f"{limit.source.en}, judged in {limit.year}: for comparison only",
+    )
 
 
 def _budget(default: CityAir, board_: Board, limit: InForce, places: Mapping[str, int]) -> Budget:
