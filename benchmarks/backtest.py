@@ -13,7 +13,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.outlook_runs import Run, other_runs, required, runs
+from benchmarks import outlook_days as source
+from benchmarks.outlook_losses import losses, readings
+from benchmarks.outlook_runs import REQUIRED_RUNS, Run, other_runs, required, runs
 from benchmarks.outlook_score import Line, met, table, verdict
 
 
@@ -33,6 +35,9 @@ def main() -> int:
     wanted = required(done)
     print(table("要求 required (1 Jul – 1 Dec pooled)", wanted))
     print("\n".join(map(verdict, wanted)))
+    judged = done[:REQUIRED_RUNS]
+    print(f"\n{readings(judged, source.provinces(given.shared))}\n")
+    print("\n".join(losses(run) for run in judged if run.title.startswith("PM2.5")))
     return 0 if all(met(line) for line in wanted) else 1
 
 

@@ -21,6 +21,7 @@ STARTS = (2, 4, 6, 7, 8, 9, 10, 11, 12)  # the outlook is made on the 1st of the
 REQUIRED_FROM = 7
 REQUIRED_RUNS = 5
 GUIDE = 35  # µg/m³, the annual limit of the trial years
+LADDER = range(25, 81, 5)  # limits of every height, for information: one limit alone is decided by a few cities
 Tables = Callable[[str], FieldTable]
 
 
@@ -36,10 +37,19 @@ class Run:
         """One line a month."""
         return [line(f"{month:02d}-01", found) for month, found in self.forecasts.items() if found]
 
+    @property
+    def label(self) -> str:
+        """Short title."""
+        return self.title.split(" (")[0][:25]
+
+    def since(self, start: int = REQUIRED_FROM) -> list[Forecast]:
+        """Forecasts made from a month on."""
+        return [one for month, found in self.forecasts.items() if month >= start for one in found]
+
     def pooled(self) -> Line:
         """All months from July on; the binomial interval counts each city once, as its months hang together."""
-        late = [one for month, found in self.forecasts.items() if month >= REQUIRED_FROM for one in found]
-        return line(self.title.split(" (")[0][:25], late, len({one.city for one in late}))
+        late = self.since()
+        return line(self.label, late, len({one.city for one in late}))
 
 
 def folds(cities: Sequence[str], province: Mapping[str, str], groups: int) -> dict[str, list[str]]:
@@ -140,7 +150,7 @@ def _mean_run(title: str, note: str, days: pl.DataFrame, cities: Sequence[str], 
             low, high = end.quantile(0.1), end.quantile(0.9)
             held = tuple(
                 (key, end.meeting(Fraction(limit), 0), round(outcome) <= limit, round(so_far) <= limit)
-                for key, limit in limits.items()
+                for key, limit in (*limits.items(), *(("(25…80)", step) for step in LADDER))
             )
             inside = low <= outcome <= high
             found[month].append(Forecast(city, end.mean, low, high, outcome, float(inside), held))

@@ -206,21 +206,3 @@ def test_the_file_of_parameters_reads_back(tmp_path: Path) -> None:
     again.write_text(forecast_text(shipped, "2026-01-01"), "utf-8")
     assert forecast_tables(again) == shipped
     assert FILE.read_text("utf-8").startswith("# Pooled parameters")
-
-
-@pytest.mark.slow
-def test_back_test_meets_what_is_required(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Provinces in eight groups here; ``make backtest`` leaves out each province on its own."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))
-    from benchmarks.outlook_runs import required, runs
-    from benchmarks.outlook_score import met, table
-
-    lines = required(list(runs(shared, 8)))
-    shown = table("required", lines)
-    mean, good, heavy, alone, late = lines
-    assert mean.n >= 180 * 6, shown
-    assert all(met(one) for one in (mean, good, heavy, late)), shown
-    assert 0.75 <= alone.inside <= 0.88, (
-        shown
-    )  # a city without any earlier year: a little too wide, see docs/outlook.md
-    assert alone.brier["≤35"][0] <= 0.7 * alone.brier["≤35"][1], shown
