@@ -99,5 +99,7 @@ def test_a_last_year_with_too_few_days_is_not_compared_with() -> None:
     found = series(table_of, "鸡西", "pm25", month(2025, 12), Step.DAY)
     assert [(one.value, one.last, one.change) for one in found.summary[:1]] == [("30", "30", "持平")]
     assert found.summary[3].last == "27"
+    monthly = series(table_of, "鸡西", "pm25", year(2025), Step.MONTH).points
+    assert [point.last_text for point in monthly] == [None] * 11 + ["30"]
     short = series(table_of, "鸡西", "pm25", year(2025), Step.MONTH).summary
     assert {(one.name, one.last, one.change) for one in short if one.last} == {("有效天数", "27", None)}

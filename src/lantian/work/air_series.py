@@ -206,10 +206,15 @@ def _monthly(
     points = []
     for whole in months_of(days):
         inside = Days(max(whole.first, days.first), min(whole.last, days.last))
-        this = own.of(period_figures(now, inside, own.rule))
-        last = own.of(period_figures(then, year_before(inside), own.rule))
+        this, last = _month(own, now, inside), _month(own, then, year_before(inside))
         points.append(_point(inside, this, last, own.places, limits))
     return tuple(points)
+
+
+def _month(own: _Item, table: pl.DataFrame, days: Days) -> Fraction | None:
+    """A month's statistic; None with fewer valid days than it needs."""
+    figures = period_figures(table, days, own.rule)
+    return own.of(figures) if figures.counts[own.item] >= needed_days(days, own.rule) else None
 
 
 def months_of(days: Days) -> list[Days]:
