@@ -5,20 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from lantian.air.item import SCALE
 from lantian.basis.period import Days
 from lantian.rulebook import plan
 from lantian.site.access import Role
 from lantian.store.air import AirReader
 from lantian.store.air_file import writing
 from lantian.store.folder import prepare
+from lantian.store.hours import MEASURED, SCHEMA, write_hours
 from lantian.store.stations import Station, write_stations
 from lantian.work.air_import import import_city_days
 from lantian.work.simulate import simulate_city
@@ -243,3 +248,66 @@ def test_the_filters_stay_in_the_fields_and_in_the_addresses_of_the_files(on, re
     assert '<option value="黑河" selected>' in page
     assert re.search(r'href="/air/trend/trend\.csv\?[^"]*item=so2', page)
     assert "2025年1月上旬" in page
+
+
+HOUR = datetime(2025, 1, 31, 14)  # its end
+
+
+@pytest.fixture(scope="module")
+def with_hours(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same days, four national stations of which one is silent, and an hour of the others."""
+    data = tmp_path_factory.mktemp("ambient-hours") / "data"
+    shutil.copytree(real, data)
+    names = {"2240A": "环保局", "2241A": "自来水公司", "2242A": "白酒厂", "2243A": "气象局"}
+    register = [
+        Station(code, name, "鸡西", "鸡冠区", "230302", "national", 131 + at / 50, 45.3, date(2020, 1, 1))
+        for at, (code, name) in enumerate(names.items())
+    ]
+    rows = [
+        {
+            "station": code,
+            "time": HOUR,
+            **dict.fromkeys(MEASURED, 10**SCALE),
+            "pm25": 80 * 10**SCALE,
+            "known_at": NOW,
+            "batch": 1,
+        }
+        for code in ("2240A", "2241A", "2243A")
+    ]
+    with writing(data, job="hours", now=NOW) as database:
+        write_stations(database, register, batch=1, known_at=NOW)
+        write_hours(database, data, pl.DataFrame(rows, schema=SCHEMA), "realtime", now=NOW)
+    return data
+
+
+@pytest.mark.usefixtures("looked_back")
+def test_today_lists_the_last_hour_the_silent_and_how_long_ago_it_was(on, with_hours: Path) -> None:  # type: ignore[no-untyped-def]
+    page = on(with_hours, "/air/")
+    assert "2025-01-31 14:00（整点为小时之末）· HJ 633-2012 实时报" in page
+    assert "本小时有值 3 个（至少 3 个）" in page
+    assert "本小时没有值：" in page
+    assert "白酒厂（无数据）" in page
+    assert "最近的小时数据已过去" in page
+    assert page.count('<svg class="map"') == 1
+    assert "没有边界文件" in page
+    assert "儿童、老年人及心脏病、呼吸系统疾病患者" in page  # PM2.5 80: AQI 107
+
+
+@pytest.mark.usefixtures("looked_back")
+def test_the_last_hour_goes_out_as_a_workbook(officer: Client, settings, with_hours: Path, simulated: Path) -> None:  # type: ignore[no-untyped-def]
+    settings.DATA = with_hours
+    sheet = load_workbook(io.BytesIO(officer.get("/air/now.xlsx").content)).worksheets[0]
+    found = {row[0].value: (row[4].value, row[6].value) for row in sheet.iter_rows(min_row=2, max_row=5)}
+    assert found["2240A"] == (107, "PM2.5")
+    assert found["2242A"] == (None, None)
+    settings.DATA = simulated
+    assert officer.get("/air/now.xlsx").status_code == 404
+
+
+@pytest.mark.usefixtures("looked_back")
+def test_what_the_hours_say_otherwise_stands_beside_the_table(on, real: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    (row,) = AirReader(real).days("鸡西", Days(date(2025, 1, 3), date(2025, 1, 3)))
+    other = replace(row, source="hours", printed=row.printed | {"pm25": "31", "co": None})
+    monkeypatch.setattr(AirReader, "of_source", lambda self, city, days, source: [other] if source == "hours" else [])
+    page = on(real, "/air/day/2025-01-03/")
+    assert "与本页不同：由站点小时值计算：CO 无（此处 0.3），PM2.5 31（此处 30）。" in page

@@ -145,6 +145,7 @@ def _day(when: date, place: Place) -> Page:
         "items": items_of(row) if row else [],
         "advice": advice(row.aqi, row.iaqi, when) if row and row.aqi is not None else None,
         "source": SOURCES.get(row.source, row.source) if row else "",
+        "differences": differences(air, row) if row else [],
         "revisions": revisions(air, place.name, when, row.source if row else "table"),
         "stations": station_days(when, place, known),
         "before": when - DAY if place.first and when > place.first else None,
@@ -152,6 +153,22 @@ def _day(when: date, place: Place) -> Page:
     }
     heading = f"{place.title} {when}"
     return Page(heading, heading, "模拟数据" if row and row.simulated else "", context)
+
+
+def differences(air: AirReader, row: CityDay) -> list[str]:
+    """What another series of the same day says otherwise, in printed values: both are shown, neither silently taken."""
+    found = []
+    for source in SOURCES:
+        others = air.of_source(row.city, Days(row.date, row.date), source) if source != row.source else []
+        for other in others:
+            told = [
+                f"{PRINTED[item]} {other.printed[item] or '无'}（此处 {row.printed[item] or '无'}）"
+                for item in ITEMS
+                if other.printed[item] != row.printed[item]
+            ]
+            if told:
+                found.append(f"{SOURCES[source]}：{'，'.join(told)}")
+    return found
 
 
 def items_of(row: CityDay) -> list[Item]:

@@ -7,6 +7,7 @@ from lantian.site.ambient import calendar_views, ranking_views, trend_views, vie
 app_name = "ambient"
 urlpatterns = [
     path("", views.ambient, name="ambient"),
+    path("now.xlsx", views.now_xlsx, name="now_xlsx"),
     path("calendar/", calendar_views.calendar, name="calendar"),
     path("calendar/calendar.xlsx", calendar_views.calendar_xlsx, name="calendar_xlsx"),
     path("day/<str:day>/", calendar_views.day, name="day"),

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from lantian.basis.period import BEIJING, Days, day_of_hour_end_stamp
+from lantian.render.columns import Column
 from lantian.render.map_svg import Shape, Spot, map_svg
 from lantian.site import clock, configured
 from lantian.site.access import Action, action
 from lantian.site.ambient.drawn import Page, drawn
 from lantian.site.ambient.places import last_day, places
 from lantian.site.ambient.stations import last_hour, unregistered
+from lantian.site.year.views import xlsx
 from lantian.store.air import AirReader
 from lantian.store.geo import Layer, layer
 from lantian.store.stations import OF_CITY, ROLES
@@ -40,6 +42,42 @@ def ambient(request: HttpRequest) -> HttpResponse:
     """The air today, as far as there are days and hours."""
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     return drawn(request, "ambient/ambient.html", _today, layer_stamp(), hour)
+
+
+@action(Action.READ_AIR)
+def now_xlsx(request: HttpRequest) -> HttpResponse:
+    """The last hour of the stations as a workbook."""
+    from lantian.render.tables import workbook  # openpyxl is loaded when a workbook is asked for
+
+    city = places().city
+    hour = last_hour(city.name)
+    if hour is None:
+        raise Http404("no hours")
+    heads = {
+        "code": "站点编码",
+        "name": "站点",
+        "role": "类别",
+        "county": "县（市）区",
+        "aqi": "AQI",
+        "category": "级别",
+    }
+    columns = [Column(key, head) for key, head in heads.items()] + [Column("primary", "首要污染物", 16)]
+    columns += [
+        Column(one.item, f"{one.label}（{one.unit}）") for one in (hour.stations[0].values if hour.stations else ())
+    ]
+    columns += [Column("word", "状态", 10), Column("last", "最近有值的整点", 18)]
+    rows = [
+        {key: getattr(one, key) for key in (*heads, "word", "last")}
+        | {"primary": "、".join(one.primary)}
+        | {value.item: None if value.text is None else float(value.text) for value in one.values}
+        for one in hour.stations
+    ]
+    words = hour_words(hour.time)
+    notes = [f"{city.title} {words}（整点为小时之末），{hour.edition} 实时报；实况，未经审核"]
+    if AirReader(settings.DATA).simulated(city.name):
+        notes.append("模拟数据")
+    name = f"{city.title}{words.replace(':', '')}各站点.xlsx"
+    return xlsx(workbook("最近一小时", columns, rows, notes=notes), name)
 
 
 def _today() -> Page:
