@@ -162,6 +162,14 @@ def _station(got: Mapping[str, Cell], defaults: Defaults, to_date: Callable[[Cel
     )
 
 
+def station_of(got: Mapping[str, Cell], first: date) -> tuple[Station | None, dict[str, str]]:
+    """A station out of the fields a person filled in, or the field that is wrong with the reason."""
+    try:
+        return _station(got, Defaults(None, first, {}), lambda cell: date_of(cell, "year_first")), {}
+    except _Fault as fault:
+        return None, {fault.field: fault.zh}
+
+
 def _text(got: Mapping[str, Cell], key: str) -> str:
     cell = got.get(key)
     if isinstance(cell, float) and cell.is_integer():
