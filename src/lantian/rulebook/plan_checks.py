@@ -101,6 +101,11 @@ def _head(plan: Plan, folder: str, node: Node) -> None:
                 Text(f"“{code}”不是六位行政区划代码", f"{code!r} is no six-digit region code"),
                 Text("请写加引号的六位代码", "Write six digits in quotes"),
             ) from None
+    if plan.centre and not (len(plan.centre) == 2 and -180 <= plan.centre[0] <= 180 and -90 <= plan.centre[1] <= 90):
+        raise entries["centre"].error(
+            Text("城市位置不是一对经纬度", "the centre is no pair of longitude and latitude"),
+            Text("请写 [经度, 纬度]，单位为度", "Write [longitude, latitude] in degrees"),
+        )
     last = max((day for day in (deadline_day(t.deadline) for t in plan.targets) if day), default=None)
     if last and (plan.until is None or plan.until < last):
         raise entries["until"].error(

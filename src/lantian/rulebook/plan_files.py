@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -60,6 +61,7 @@ class _PlanFile:
     inherited: Inherited | None = None
     notes: tuple[Text, ...] = ()
     retired: tuple[str, ...] = ()
+    centre: tuple[Decimal, ...] = ()
     draft: bool = False
     changed_by: str | None = None
     changed_at: str | None = None

@@ -209,7 +209,8 @@ class Inherited:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """One edition of a plan. ``until`` is its last deadline; ``cities`` are the names its city bears in data files.
+    """One edition of a plan. ``until`` is its last deadline; ``cities`` are the names its city bears in data files;
+    ``centre`` longitude and latitude of the city (degrees), where known.
 
     Only in a draft may ``region`` be empty: nobody has named it yet.
     """
@@ -230,6 +231,7 @@ class Plan:
     replaces: str | None = None
     continued_by: str | None = None
     retired: tuple[str, ...] = ()
+    centre: tuple[Decimal, ...] = ()
     draft: bool = False
     changed_by: str | None = None
     changed_at: str | None = None
