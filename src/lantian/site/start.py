@@ -21,6 +21,7 @@ from lantian.store import folder
 from lantian.store.air import AirReader
 from lantian.store.backup import backup
 from lantian.work.simulate import simulate_city
+from lantian.work.simulated_stations import simulate_stations
 
 Progress = Callable[[int, int, str], None]
 
@@ -61,6 +62,9 @@ def _simulate(now: datetime, progress: Progress) -> None:
     progress(2, 3, "生成模拟数据")
     simulate_city(
         settings.DATA, plan.cities[0], plan.region, seed=SEED, first=SIMULATED_FROM, last=SIMULATED_UNTIL, now=now
+    )
+    simulate_stations(
+        settings.DATA, plan.cities[0], plan.region, plan.counties, plan.centre, seed=SEED, last=SIMULATED_UNTIL, now=now
     )
     simulated.seed(now)
 

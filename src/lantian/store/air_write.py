@@ -78,18 +78,22 @@ class Changes:
         return self.new + self.changed
 
 
-def remove_simulated(database: sqlite3.Connection, cities: Iterable[str]) -> int:
-    """Removes the simulated days of these cities with all that was derived from them; how many days that were."""
+def remove_simulated(database: sqlite3.Connection, cities: Iterable[str], source: str | None = None) -> int:
+    """Removes the simulated days of these cities with all that was derived from them; how many days that were.
+
+    ``source`` names the only source whose days go.
+    """
     removed = 0
     for city in sorted(set(cities)):
         for table in ("derived_day", "replaced_day"):
             database.execute(
-                f"DELETE FROM {table} WHERE city = ?1 AND EXISTS "  # noqa: S608 - built from constants
+                f"DELETE FROM {table} WHERE city = ?1 AND source = coalesce(?2, source) AND EXISTS "  # noqa: S608 - built from constants
                 f"(SELECT 1 FROM raw_day r WHERE r.city = ?1 AND r.simulated = 1 AND r.date = {table}.date "
                 f"AND r.kind = {table}.kind AND r.source = {table}.source)",
-                (city,),
+                (city, source),
             )
-        removed += database.execute("DELETE FROM raw_day WHERE city = ? AND simulated = 1", (city,)).rowcount
+        query = "DELETE FROM raw_day WHERE city = ?1 AND simulated = 1 AND source = coalesce(?2, source)"
+        removed += database.execute(query, (city, source)).rowcount
     return removed
 
 

@@ -32,6 +32,7 @@ from lantian.store.folder import prepare
 from lantian.store.layout import Layout, Plausible, layouts, plain_heading, plausible
 from lantian.store.series_compare import difference_notes
 from lantian.work.air_rules import evaluated_days, table_of
+from lantian.work.simulated_stations import clear_simulated_stations
 
 Progress = Callable[[int, int, str], None]
 
@@ -96,6 +97,7 @@ def import_city_days(
     with writing(data, job="air import", now=now) as database:
         progress(0, 3, "与已有数据比对")
         removed = remove_simulated(database, names)
+        clear_simulated_stations(database, data, names, now=now)
         series = Series(values)
         changes = compared(database, rows, series)
         before = earlier_import(database, files, layout)

@@ -51,10 +51,12 @@ def recompute(
     batch: int,
     now: datetime,
     hours: pl.DataFrame | None = None,
+    simulated: bool = False,
 ) -> int:
     """Computes these days (city, date) anew and writes what changed; how many days were looked at.
 
-    ``hours`` are all latest hours of those places and days, where the caller has them at hand.
+    ``hours`` are all latest hours of those places and days, where the caller has them at hand; real days remove the
+    simulated ones of their places, ``simulated`` ones do not.
     A day none of whose items is valid is not kept; one that was kept and no longer can be computed goes (as replaced).
     """
     for number in touched.select(pl.col("date").dt.truncate("1mo")).to_series().unique().sort().to_list():
@@ -63,7 +65,7 @@ def recompute(
         known = {name: found[name] for name in part["city"].unique().to_list() if name in found}
         first, last = part.select(first=pl.col("date").min(), last=pl.col("date").max()).row(0)
         days = _computed(database, data, Days(first, last), known, series, hours)
-        _write(database, days.join(part, on=_KEY, how="semi"), part, known, series, batch, now)
+        _write(database, days.join(part, on=_KEY, how="semi"), part, known, series, batch, now, simulated)
     return touched.height
 
 
@@ -171,12 +173,14 @@ def _write(
     series: Series,
     batch: int,
     now: datetime,
+    simulated: bool,
 ) -> None:
     regions = {name: place.region for name, place in found.items()}
     rows = [RawDay(city, day, regions.get(city), values) for city, day, values in _rows(days)]
-    remove_simulated(database, {row.city for row in rows})
+    if not simulated:
+        remove_simulated(database, {row.city for row in rows})
     changes = compared(database, rows, series)
-    write_changes(database, changes, batch=batch, known_at=now, simulated=False, series=series)
+    write_changes(database, changes, batch=batch, known_at=now, simulated=simulated, series=series)
     if changes.touched:
         table = table_of(changes.touched).join(
             days.select(*_KEY, "records"), on=_KEY, how="left", maintain_order="left"

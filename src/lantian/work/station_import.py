@@ -25,6 +25,7 @@ from lantian.store.station_layout import StationLayout, station_layouts
 from lantian.store.station_rows import StationRows, read_station_rows
 from lantian.store.stations import register
 from lantian.work.air_import import ImportReport, Progress, silent
+from lantian.work.simulated_stations import clear_simulated_stations
 from lantian.work.station_days import recompute, touched_days
 from lantian.work.station_places import StationPlace, places
 from lantian.work.station_tables import together
@@ -141,6 +142,7 @@ def import_read(data: Path, read: Read, *, now: datetime, user: str, progress: P
         before = earlier_import(database, read.files, read.layout)
         batch = start_import(database, at=now, by=user, kind=kind, files=read.files, layout=read.layout)
         progress(0, 2, "写入并重算")
+        clear_simulated_stations(database, data, _cities(database, rows), now=now)
         found = places(register(database))
         done = _WRITERS[read.kind](database, data, rows, read.values, found, batch, now)
         notes += done.notes
@@ -167,6 +169,13 @@ def import_read(data: Path, read: Read, *, now: datetime, user: str, progress: P
         kind=read.kind,
         values=read.values,
     )
+
+
+def _cities(database: sqlite3.Connection, rows: pl.DataFrame) -> set[str]:
+    """Cities the rows are of: by the register, or as the table names them."""
+    codes = set(rows["station"].unique().to_list()) if "station" in rows.columns else set()
+    named = set(rows["city"].drop_nulls().unique().to_list())
+    return named | {one.city for one in register(database) if one.code in codes}
 
 
 def _names(rows: pl.DataFrame) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from lantian.store.air_write import Counts, Quarantined, Series, finish_import, 
 from lantian.store.folder import prepare
 from lantian.store.stations import Station, StationReader, register, remove_stations, write_stations
 from lantian.work.air_import import Progress, silent
+from lantian.work.simulated_stations import clear_simulated_stations
 from lantian.work.station_days import recompute
 from lantian.work.station_import import LOCK_SECONDS
 from lantian.work.station_places import StationPlace, places
@@ -109,6 +110,7 @@ def _written(
     data: Path, found: Register, *, now: datetime, user: str, whole: bool = False, progress: Progress
 ) -> RegisterReport:
     with writing(data, job="air stations", now=now, wait_seconds=LOCK_SECONDS) as database:
+        clear_simulated_stations(database, data, {one.city for one, _ in found.rows}, now=now)
         rows, aside = _fitting(register(database), found)
         if whole and aside:
             raise Refusal(*(one.finding for one in aside))
