@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from lantian.air.item import PRINTED, SCALE
-from lantian.basis.exact import text_of
+from lantian.basis.exact import plain_text
 from lantian.basis.finding import Finding, Place, Severity, Text
 from lantian.basis.period import DAY, HOUR
 
@@ -122,9 +122,9 @@ def clock(time: datetime | date) -> str:
 
 def plain(value: int) -> str:
     """A scaled value without superfluous zeros."""
-    return text_of(value, SCALE).rstrip("0").rstrip(".")
+    return plain_text(value, SCALE)
 
 
 def unit_of(item: str) -> str:
     """Unit of an item as it is printed."""
-    return "mg/m³" if item == "co" else "μg/m³"
+    return "mg/m³" if item == "co" else "µg/m³"

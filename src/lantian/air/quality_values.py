@@ -43,7 +43,7 @@ def _fine(city: str, station: str | None, compared: int, count: int, first: Time
     who = subject(city, station)
     text = Text(
         f"{who}：{clock(first)} 至 {clock(last)} 有 {count} 个值 PM2.5 高于 PM10（当月可比 {compared} 个，最多高"
-        f" {plain(most)} μg/m³）。请核查两台颗粒物仪器",
+        f" {plain(most)} µg/m³）。请核查两台颗粒物仪器",
         f"{who}: PM2.5 above PM10 in {count} of {compared} values of the month, by up to {plain(most)}",
     )
     code, clause = "AIR-QUALITY-FINE-ABOVE-COARSE", "ambient.quality.fine_above"

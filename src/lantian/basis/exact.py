@@ -81,6 +81,12 @@ def text_of(number: int, scale: int) -> str:
     return sign + (f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits)
 
 
+def plain_text(number: int, scale: int) -> str:
+    """Decimal text of a scaled integer without the zeros that only its scale adds."""
+    text = text_of(number, scale)
+    return text.rstrip("0").rstrip(".") if scale else text
+
+
 def rounded(value: Fraction, places: int) -> int:
     """Scaled integer (``value * 10**places``) rounded once, half to even (GB/T 8170)."""
     return half_even(value.numerator * 10**places, value.denominator)

@@ -131,7 +131,7 @@ def _implausible(item: str, mean: float, days: int, bounds: _Plausible) -> list[
         low, high = bounds.co_mean_at_least, bounds.co_mean_at_most
     if mean >= low and (high is None or mean <= high):
         return []
-    unit = {"mg/m3": "mg/m³", "ug/m3": "μg/m³"}[UNITS[item]]
+    unit = {"mg/m3": "mg/m³", "ug/m3": "µg/m³"}[UNITS[item]]
     zh = f"{name} 的平均值折合 {mean:.4g} {unit}，不像实际浓度：单位写错或表头错位。请核对单位"
     return [_finding(zh, f"the mean of {name} is {mean:.4g} {unit}: wrong unit or shifted headings")]
 

@@ -13,7 +13,7 @@ import polars as pl
 from lantian.air.city_day import CitySums, city_days, city_sums
 from lantian.air.hour_grid import Conflict, GridMaker, month_numbers
 from lantian.air.station_day import parts, station_days
-from lantian.basis.exact import text_of
+from lantian.basis.exact import plain_text
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
 from lantian.basis.period import Days, month, year
 from lantian.rulebook.dated import FAR, TOTAL_FROM
@@ -175,19 +175,13 @@ def _same_names(stations: Stations) -> list[Finding]:
 
 def _conflict(one: Conflict, stations: Stations, file: str) -> Finding:
     city, station = stations.name(one.station)
-    first, second = ("空" if value is None else _plain(*value) for value in (one.first, one.second))
+    first, second = ("空" if value is None else plain_text(*value) for value in (one.first, one.second))
     zh = (
         f"{city} {station} {_clock(one.stamp)} 的 {one.item} 有两个不同的值：{first} 和 {second}。"
         "请核对后只留一行，没有写出任何结果"
     )
     en = f"{city} {station} {_clock(one.stamp)}: {one.item} occurs twice with {first} and {second}"
     return Finding("AIR-HOUR-CONFLICT", Severity.REFUSED, Text(zh, en), Place(file=file))
-
-
-def _plain(number: int, scale: int) -> str:
-    """The value without zeros that only its scale adds."""
-    text = text_of(number, scale)
-    return text.rstrip("0").rstrip(".") if scale else text
 
 
 def _clock(stamp: int) -> str:

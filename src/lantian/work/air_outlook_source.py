@@ -21,7 +21,7 @@ from lantian.work.air_outlook import CityOutlook, TargetOutlook, city_outlook
 from lantian.work.air_rules import table_of
 
 _SHOWN = 10
-_SYMBOLS = {"ug/m3": "μg/m³", "percent": "%", "d": "天"}
+_SYMBOLS = {"ug/m3": "µg/m³", "percent": "%", "d": "天"}
 
 
 def outlook_of_file(

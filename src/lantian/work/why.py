@@ -14,7 +14,7 @@ from lantian.air.item import ITEMS, PRINTED, SCALE
 from lantian.air.parameters import StatisticsRule
 from lantian.air.period import PeriodFigures, period_figures
 from lantian.basis.determination import Determination
-from lantian.basis.exact import rounded_text, text_of
+from lantian.basis.exact import plain_text, rounded_text
 from lantian.basis.finding import Text
 from lantian.basis.period import Days, month
 from lantian.plan.state.compare import number
@@ -163,7 +163,7 @@ def _formula(metric: str, rule: StatisticsRule) -> Text:
 def _numbers(metric: str, figures: PeriodFigures) -> Text:
     column = _column(metric)
     if column != "aqi":
-        total, count = text_of(figures.sums[column], SCALE).rstrip("0").rstrip("."), figures.counts[column]
+        total, count = plain_text(figures.sums[column], SCALE), figures.counts[column]
         return Text(f"{total} ÷ {count}", f"{total} ÷ {count}")
     if metric == "good_day_ratio":
         share = f"{figures.good_days} ÷ {figures.valid_days} × 100%"
@@ -183,7 +183,7 @@ def _clauses(paths: Iterable[str], day: date) -> Iterable[Clause]:
 def _day_rows(inside: pl.DataFrame, metric: str, rule: StatisticsRule) -> Iterable[DayRow]:
     item = _column(metric) if _column(metric) in ITEMS else "pm25"
     for day, value, aqi in inside.select(["date", item, "aqi"]).iter_rows():
-        yield DayRow(day, None if value is None else _short(value), aqi, _counts(metric, value, aqi, rule))
+        yield DayRow(day, None if value is None else plain_text(value, SCALE), aqi, _counts(metric, value, aqi, rule))
 
 
 def _counts(metric: str, value: int | None, aqi: int | None, rule: StatisticsRule) -> bool | None:
@@ -194,11 +194,6 @@ def _counts(metric: str, value: int | None, aqi: int | None, rule: StatisticsRul
     if metric == "heavy_pollution_days":
         return aqi > rule.heavy_above
     return True if metric == "valid_days" else aqi <= rule.good_at_most
-
-
-def _short(value: int) -> str:
-    text = text_of(value, SCALE)
-    return text.rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from lantian.basis.exact import rounded, text_of
+from lantian.basis.exact import plain_text, rounded, text_of
 from lantian.basis.finding import Text
 from lantian.basis.units import UNITS, unit_of
 from lantian.plan.state.model import Limit
@@ -63,7 +63,7 @@ def number(value: Fraction, places: int | None = None) -> str:
     if places is not None:
         text = text_of(rounded(value, places), places)
     else:
-        text = text_of(rounded(value, 6), 6).rstrip("0").rstrip(".")
+        text = plain_text(rounded(value, 6), 6)
     return text.replace("-", "−")
 
 

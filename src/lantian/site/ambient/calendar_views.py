@@ -11,8 +11,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from lantian.air.item import ITEMS, PRINTED, SCALE
-from lantian.basis.exact import text_of
+from lantian.air.item import ITEMS, PRINTED
 from lantian.basis.period import DAY, Days, year
 from lantian.render.calendar_svg import month_svg
 from lantian.render.columns import Column
@@ -29,6 +28,7 @@ from lantian.site.year.views import xlsx
 from lantian.store.air import AirReader, CityDay, ImportRecord
 from lantian.work.air_advice import advice
 from lantian.work.air_rules import index_rule
+from lantian.work.day_items import day_items, given_text
 from lantian.work.duty import reading, symbol
 
 SOURCES = {"table": "导入的城市日均值表", "hours": "由站点小时值计算", "stations": "由站点日均值计算"}
@@ -101,17 +101,6 @@ def _address(place: Place, city: Place) -> Callable[[date], str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One item of a day: as it came, as printed, its sub-index."""
-
-    name: str
-    unit: str
-    raw: str | None
-    printed: str | None
-    iaqi: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Revision:
     """One row a day has had: when it became known, what of it changed, by which import."""
 
@@ -142,7 +131,7 @@ def _day(when: date, place: Place) -> Page:
         "row": row,
         "reading": reading(place.title, row, rule) if row else None,
         "rule": rule,
-        "items": items_of(row) if row else [],
+        "items": day_items(row) if row else [],
         "advice": advice(row.aqi, row.iaqi, when) if row and row.aqi is not None else None,
         "source": SOURCES.get(row.source, row.source) if row else "",
         "differences": differences(air, row) if row else [],
@@ -171,12 +160,6 @@ def differences(air: AirReader, row: CityDay) -> list[str]:
     return found
 
 
-def items_of(row: CityDay) -> list[Item]:
-    """The items of a day in the order of the standard."""
-    raw = {item: None if (value := row.values.get(item)) is None else _short(text_of(value, SCALE)) for item in ITEMS}
-    return [Item(PRINTED[item], symbol(item), raw[item], row.printed.get(item), row.iaqi.get(item)) for item in ITEMS]
-
-
 def revisions(air: AirReader, city: str, when: date, source: str) -> list[Revision]:
     """Rows a day has had in one series, newest first, each with what it changed and the import that brought it."""
     records = {record.id: record for record in air.imports()}
@@ -185,18 +168,10 @@ def revisions(air: AirReader, city: str, when: date, source: str) -> list[Revisi
     before: dict[str, int | None] = {}
     for (at, values), batch in zip(rows, air.brought_by(city, when, source=source), strict=True):
         changed = [
-            f"{PRINTED[item]} {_told(before.get(item))} → {_told(values[item])}"
+            f"{PRINTED[item]} {given_text(before.get(item)) or '无'} → {given_text(values[item]) or '无'}"
             for item in ITEMS
             if before and before.get(item) != values[item]
         ]
         found.append(Revision(at, "，".join(changed), records.get(batch)))
         before = values
     return found[::-1]
-
-
-def _told(value: int | None) -> str:
-    return "无" if value is None else _short(text_of(value, SCALE))
-
-
-def _short(text: str) -> str:
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from lantian.air.item import SCALE
-from lantian.basis.exact import text_of
+from lantian.basis.exact import plain_text
 from lantian.basis.period import Days
 from lantian.site import configured
 from lantian.store.air import AirReader
@@ -56,4 +56,4 @@ def _days(days: Days) -> tuple[Table, str, bool]:
 
 
 def _text(value: int | None) -> str:
-    return "—" if value is None else text_of(value, SCALE).rstrip("0").rstrip(".")
+    return "—" if value is None else plain_text(value, SCALE)

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from lantian.air.item import ITEMS, PRINTED, SCALE
-from lantian.basis.exact import text_of
 from lantian.basis.period import Days
 from lantian.rulebook import NoRuleError
 from lantian.site import clock, configured
 from lantian.site.access import Action, action
 from lantian.site.desk.days import day_or_404
 from lantian.site.desk.figures import figures
-from lantian.store.air import AirReader, CityDay
+from lantian.store.air import AirReader
 from lantian.work.air_rules import index_rule, statistics_rule
-from lantian.work.duty import symbol
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One item of a day: as it came, as printed, its sub-index."""
-
-    name: str
-    unit: str
-    raw: str | None
-    printed: str | None
-    iaqi: int | None
+from lantian.work.day_items import day_items
 
 
 @action(Action.READ_DESK)
@@ -45,7 +30,7 @@ def why(request: HttpRequest, day: str) -> HttpResponse:
             "day": as_of,
             "figures": figures(as_of),
             "row": rows[0] if rows else None,
-            "items": _items(rows[0]) if rows else [],
+            "items": day_items(rows[0]) if rows else [],
             "revisions": [at for at, _ in air.revisions(city, as_of)],
             "rule": statistics_rule(as_of),
             "index": index_rule(as_of),
@@ -53,12 +38,3 @@ def why(request: HttpRequest, day: str) -> HttpResponse:
     except NoRuleError as error:
         raise Http404(str(error)) from None
     return render(request, "desk/why.html", context)
-
-
-def _items(row: CityDay) -> list[Item]:
-    raw = {item: None if (value := row.values.get(item)) is None else _short(text_of(value, SCALE)) for item in ITEMS}
-    return [Item(PRINTED[item], symbol(item), raw[item], row.printed.get(item), row.iaqi.get(item)) for item in ITEMS]
-
-
-def _short(text: str) -> str:
-    return text.rstrip("0").rstrip(".") if "." in text else text

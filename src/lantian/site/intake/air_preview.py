@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from lantian.air.item import ITEMS, PRINTED
-from lantian.basis.exact import text_of
+from lantian.air.item import ITEMS, PRINTED, SCALE
+from lantian.basis.exact import plain_text
 from lantian.basis.finding import Finding
 from lantian.basis.period import beijing_date
 from lantian.rulebook.dated import TOTAL_FROM
@@ -105,4 +105,4 @@ def _table(sheet: cells.Sheet, at: int, match: Match, rows: CityRows) -> TablePr
 
 
 def _text(value: int | None) -> str:
-    return "" if value is None else text_of(value, 4).rstrip("0").rstrip(".")
+    return "" if value is None else plain_text(value, SCALE)

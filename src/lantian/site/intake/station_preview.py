@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from lantian.air.item import PRINTED
-from lantian.basis.exact import text_of
+from lantian.air.item import PRINTED, SCALE
+from lantian.basis.exact import plain_text
 from lantian.basis.finding import Finding
 from lantian.basis.period import BEIJING
 from lantian.rulebook.dated import TOTAL_FROM
@@ -94,4 +94,4 @@ def _moment(moment: Any) -> str:
 def _text(item: str, cell: int | None) -> str:
     if cell is None:
         return ""
-    return str(cell) if item == "rank" else text_of(cell, 4).rstrip("0").rstrip(".")
+    return str(cell) if item == "rank" else plain_text(cell, SCALE)
