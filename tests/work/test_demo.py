@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from lantian.basis.finding import Refusal
-from lantian.basis.period import year
+from lantian.basis.period import Days, year
 from lantian.store.air import AirReader
+from lantian.store.hours import HourReader
+from lantian.store.stations import StationReader
 from lantian.work.air_import import silent
 from lantian.work.air_years import city_year_facts
 from lantian.work.demo import load_demo
@@ -51,10 +53,11 @@ def demo_data(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("demo")
     now = datetime.fromisoformat("2026-11-23T00:00:00+00:00")
     simulate_city(data, "鸡西", "230300", seed=1, first=date(2025, 1, 1), last=date(2025, 10, 15), now=now)
-    reports = load_demo(shared, data, now=now, progress=silent)
-    assert [len(report.cities) for report in reports] == [13, 13]
-    assert [report.quarantined for report in reports] == [[], []]
-    assert reports[0].simulated_removed == 288
+    found = load_demo(shared, data, now=now, progress=silent)
+    assert [len(report.cities) for report in found.imports] == [13, 13, 13]
+    assert [report.quarantined for report in found.imports] == [[], [], []]
+    assert found.imports[0].simulated_removed == 288
+    assert (found.register.new, found.register.aside, found.areas) == (56, [], 9)
     return data
 
 
@@ -111,6 +114,16 @@ def test_the_simulated_days_are_gone_and_2025_has_no_data(demo_data: Path) -> No
     assert not reader.simulated("鸡西")
     assert reader.latest("鸡西") == date(2017, 12, 31)
     assert not city_year_facts(reader, "鸡西", date(2025, 12, 31)).has_data
+
+
+def test_hours_of_registered_stations_make_days_where_enough_of_them_tell(demo_data: Path) -> None:
+    spring = Days(date(2020, 3, 26), date(2020, 4, 2))
+    hours = HourReader(demo_data).hours(spring)
+    assert hours.height == 4936  # rows of the file with a value
+    codes = {one.code for one in StationReader(demo_data).stations() if one.city == "鸡西"}
+    assert codes == {"2240A", "2241A", "2242A", "2243A"}
+    assert set(hours.filter(hours["station"].is_in(codes))["station"].unique()) == {"2240A", "2243A"}
+    assert AirReader(demo_data).days("鸡西", spring) == []  # two of four stations: no valid day
 
 
 def test_a_folder_without_the_files_is_refused(data: Path, now: datetime, tmp_path: Path) -> None:

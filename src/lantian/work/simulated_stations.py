@@ -29,13 +29,13 @@ _HOURS = Series("realtime", "hours")
 # Role, county (number in the plan, None: none), level beside the city's mean, shift from the centre in degrees. Invented.
 _CITY: Final = (
     ("national", 0, 1.04, (0.000, 0.000)),
-    ("national", 0, 1.1, (0.024, 0.008)),
-    ("national", 1, 0.93, (-0.027, -0.012)),
-    ("national", 2, 0.93, (0.008, -0.021)),
-    ("reference", None, 0.6, (-0.055, 0.036)),
+    ("national", 0, 1.1, (0.03, 0.02)),
+    ("national", 1, 0.93, (-0.035, -0.015)),
+    ("national", 2, 0.93, (0.015, -0.03)),
+    ("reference", None, 0.6, (-0.06, 0.035)),
 )
 _COUNTY_LEVELS: Final = (0.88, 0.74, 0.8)
-_COUNTY_SHIFTS: Final = ((0.16, -0.05), (-0.13, 0.09), (0.09, 0.14))
+_COUNTY_SHIFTS: Final = ((0.09, -0.01), (-0.09, 0.01), (0.06, 0.05))
 _DISTRICTS_END: Final = 20  # region codes …01 to …20 are a city's districts, the rest counties and county cities
 
 
