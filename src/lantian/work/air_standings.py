@@ -204,6 +204,8 @@ def _row(title: str, name: str, place: int | None, both: _Both | None, rule: Sta
     ratio = _ratio(now, rule)
     last_ratio = _ratio(last, rule) if last else None
     rates = air_law.rate_places(days.last)
+    pm25 = printed_value(now.means["pm25"], rule.places["pm25"])
+    last_pm25 = printed_value(last.means["pm25"], rule.places["pm25"]) if last else None
     return Row(
         place=place,
         name=name,
@@ -211,9 +213,9 @@ def _row(title: str, name: str, place: int | None, both: _Both | None, rule: Sta
         index=printed_value(now.composite_index, rule.index_places),
         last_index=printed_value(last.composite_index, rule.index_places) if last else None,
         index_change=_rate(now.composite_index, last.composite_index if last else None, rates),
-        pm25=printed_value(now.means["pm25"], rule.places["pm25"]),
-        last_pm25=printed_value(last.means["pm25"], rule.places["pm25"]) if last else None,
-        pm25_change=_rate(now.means["pm25"], last.means["pm25"] if last else None, rates),
+        pm25=pm25,
+        last_pm25=last_pm25,
+        pm25_change=_rate(pm25 and Fraction(pm25), last_pm25 and Fraction(last_pm25), rates),
         good_ratio=ratio,
         last_good_ratio=last_ratio,
         good_change=None
