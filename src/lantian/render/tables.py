@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from lantian.basis.period import BEIJING
 from lantian.render.columns import FORMULA_STARTS, REASON, Column
 
 LISTS = "可用编号"
@@ -112,7 +113,8 @@ def _put(cell: Cell | Any, value: Any) -> None:
     elif isinstance(value, int | float):
         cell.value = value
     elif isinstance(value, datetime):
-        cell.value, cell.number_format = value.replace(tzinfo=None), "yyyy-mm-dd hh:mm"
+        local = value.astimezone(BEIJING) if value.tzinfo else value  # instants are kept in UTC
+        cell.value, cell.number_format = local.replace(tzinfo=None), "yyyy-mm-dd hh:mm"
     elif isinstance(value, date):
         cell.value, cell.number_format = value, "yyyy-mm-dd"
     else:

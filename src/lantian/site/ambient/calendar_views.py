@@ -24,7 +24,7 @@ from lantian.site.ambient.figures import calendar_of
 from lantian.site.ambient.places import Place, places
 from lantian.site.ambient.stations import station_days
 from lantian.site.desk.days import day_or_404
-from lantian.site.year.views import xlsx
+from lantian.site.downloads import xlsx
 from lantian.store.air import AirReader, CityDay, ImportRecord
 from lantian.work.air_advice import advice
 from lantian.work.air_rules import index_rule

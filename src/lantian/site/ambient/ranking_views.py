@@ -16,7 +16,7 @@ from lantian.site.ambient.drawn import Page, drawn
 from lantian.site.ambient.figures import standings_of
 from lantian.site.ambient.places import Place
 from lantian.site.ambient.stations import counties_with_stations, none_registered
-from lantian.site.year.views import xlsx
+from lantian.site.downloads import xlsx
 from lantian.store.air import AirReader
 from lantian.work.air_periods import Period, words
 from lantian.work.air_standings import MEASURES, Candidate, Measure, Row, Standings
@@ -91,7 +91,8 @@ def _cell(row: Row, key: str) -> object:
 
 def _asked(request: HttpRequest) -> tuple[Asked, Group, Period, Standings]:
     found = asked(request)
-    group = found.choice("group", Group, Group.CITIES)
+    alone = len(found.places.cities) < 2  # nothing to rank the city with
+    group = found.choice("group", Group, Group.COUNTIES if alone else Group.CITIES)
     members = found.places.cities if group is Group.CITIES else found.places.counties
     known = [one.last for one in members if one.last]
     found.last = min(max(known), clock.as_of()) if known else found.last

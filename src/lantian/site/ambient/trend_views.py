@@ -13,13 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from lantian.air.item import ITEMS, PRINTED
 from lantian.basis.exact import rounded_text
 from lantian.render.columns import Column
+from lantian.render.csv_table import csv_of
 from lantian.render.trend_svg import trend_svg, years_svg
 from lantian.site.access import Action, action
 from lantian.site.ambient.asking import Asked, asked, offered
 from lantian.site.ambient.drawn import Page, drawn
 from lantian.site.ambient.figures import series_of
-from lantian.site.living.numbers import csv_of, svg_file
-from lantian.site.year.views import xlsx
+from lantian.site.downloads import CSV, download, figure_file, xlsx
 from lantian.store.air import AirReader
 from lantian.work.air_periods import Period, words
 from lantian.work.air_series import Series, Step
@@ -66,8 +66,10 @@ def trend_file(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404("; ".join(found.errors.values()))
     name = f"{found.place.title}{shown.name}{period.words}"
     made: dict[str, Callable[[], HttpResponse]] = {
-        "svg": lambda: svg_file(figure(shown, period), "trend"),
-        "csv": lambda: _csv(shown, _notes(found, shown, period)),
+        "svg": lambda: figure_file(figure(shown, period), name, _notes(found, shown, period)),
+        "csv": lambda: download(
+            csv_of(_columns(shown), _rows(shown), _notes(found, shown, period)), CSV, f"{name}.csv"
+        ),
         "xlsx": lambda: _xlsx(shown, _notes(found, shown, period), name),
     }
     if kind not in made:
@@ -148,12 +150,6 @@ def _notes(found: Asked, shown: Series, period: Period) -> list[str]:
         f"{found.place.title} {shown.name} {shown.statistic} {period.words}；实况，未经审核；统计按 {shown.edition}"
     ]
     return [*notes, "模拟数据"] if _simulated(found) else notes
-
-
-def _csv(shown: Series, notes: list[str]) -> HttpResponse:
-    content = csv_of(_columns(shown), _rows(shown), notes)
-    disposition = 'attachment; filename="trend.csv"'
-    return HttpResponse(content, "text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
 
 
 def _xlsx(shown: Series, notes: list[str], name: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from lantian.site.access import Action, action
 from lantian.site.ambient.drawn import Page, drawn
 from lantian.site.ambient.places import last_day, places
 from lantian.site.ambient.stations import last_hour, unregistered
-from lantian.site.year.views import xlsx
+from lantian.site.downloads import xlsx
 from lantian.store.air import AirReader
 from lantian.store.geo import Layer, layer
 from lantian.store.stations import OF_CITY, ROLES

@@ -61,13 +61,3 @@ def _band(board: Board, outlook: CityOutlook | None) -> list[Line]:
     end = 366.0 if isleap(board.as_of.year) else 365.0
     low, high = round(found.p10, 2), round(found.p90, 2)
     return [Line("展望 80% 区间", ((end, low), now.points[-1], (end, high)), "outlook")]
-
-
-def alone(svg: str) -> bytes:
-    """The figure as a file of its own, with the colours the page gives it."""
-    out = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    for kind, colour in (("before", "#b3bdc7"), ("now", "#1268a8"), ("limit", "#1d2733"), ("grid", "#e7ebef")):
-        out = out.replace(f'<path class="{kind}"', f'<path class="{kind}" stroke="{colour}"')
-    out = out.replace('<path class="outlook" fill="none"', '<path class="outlook" fill="#cfe3f2"')
-    out = out.replace("<text ", '<text font-size="12" font-family="sans-serif" ')
-    return out.replace('class="axis end"', 'class="axis end" text-anchor="end"').encode()

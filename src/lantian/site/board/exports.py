@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
-
-from lantian.air.item import PRINTED
-from lantian.basis.exact import text_of
-from lantian.render.columns import MEDIA_TYPE, Column
+from lantian.air.item import PRINTED, SCALE
+from lantian.basis.exact import plain_text
+from lantian.basis.period import beijing_date
+from lantian.render.columns import Column
+from lantian.render.csv_table import csv_of
 from lantian.rulebook.plans import Plan
 from lantian.site.board.forms import subject_name
 from lantian.site.board.models import BasisDecision, ExcludedDays
@@ -41,15 +38,7 @@ def board_workbook(board: Board) -> bytes:
     """Everything on the board but the outlook, part by part."""
     from lantian.render.tables import workbook  # openpyxl is loaded when a workbook is asked for
 
-    marks = ["模拟数据"] if board.simulated else []
-    notes = [
-        f"数据截至 {board.as_of}，剩余 {board.remaining} 天",
-        f"口径：{board.basis_words.zh}",
-        INTERNAL,
-        RULE,
-        *marks,
-    ]
-    return workbook(f"年终研判 {board.as_of}", _BOARD, _rows(board), notes=notes)
+    return workbook(f"年终研判 {board.as_of}", _BOARD, _rows(board), notes=[*notes_of(board), RULE])
 
 
 def _rows(board: Board) -> Iterable[dict[str, Any]]:
@@ -84,17 +73,25 @@ def _rows(board: Board) -> Iterable[dict[str, Any]]:
 
 
 def days_csv(board: Board) -> bytes:
-    """The days of the year so far as they count: PM2.5, AQI, and the running mean drawn; UTF-8 with mark."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["日期", "PM2.5（µg/m³）", "AQI"])
+    """The days of the year so far as they count: PM2.5, AQI, and what they stand on."""
+    columns = (Column("date", "日期"), Column("pm25", "PM2.5（µg/m³）"), Column("aqi", "AQI"))
     table = board.air.table if board.air else None
-    for day, pm25, aqi in table.select("date", "pm25", "aqi").iter_rows() if table is not None else ():
-        if day in board.days:
-            writer.writerow([day, "" if pm25 is None else text_of(pm25, 4).rstrip("0").rstrip("."), aqi])
-    for note in (f"口径：{board.basis_words.zh}", *(["模拟数据"] if board.simulated else [])):
-        writer.writerow([f"# {note}"])
-    return out.getvalue().encode("utf-8-sig")
+    rows = [
+        {"date": day, "pm25": None if pm25 is None else plain_text(pm25, SCALE), "aqi": aqi}
+        for day, pm25, aqi in (table.select("date", "pm25", "aqi").iter_rows() if table is not None else ())
+        if day in board.days
+    ]
+    return csv_of(columns, rows, notes_of(board))
+
+
+def notes_of(board: Board) -> list[str]:
+    """What every file of the board says of itself: up to when, on which basis, for whom, with which reservations."""
+    return [
+        f"数据截至 {board.as_of}，剩余 {board.remaining} 天",
+        f"口径：{board.basis_words.zh}",
+        INTERNAL,
+        *(["模拟数据"] if board.simulated else []),
+    ]
 
 
 def decisions_workbook(plan: Plan, rows: Iterable[BasisDecision]) -> bytes:
@@ -137,16 +134,5 @@ def excluded_workbook(rows: Iterable[ExcludedDays]) -> bytes:
 
 
 def _standing(row: BasisDecision | ExcludedDays) -> dict[str, Any]:
-    withdrawn = f"{row.withdrawn_at:%Y-%m-%d} {row.withdrawn_reason}" if row.withdrawn_at else ""
+    withdrawn = f"{beijing_date(row.withdrawn_at)} {row.withdrawn_reason}" if row.withdrawn_at else ""
     return {"entered": row.entered_by.name, "at": row.entered_at, "withdrawn": withdrawn}
-
-
-def download(content: bytes, media: str, name: str) -> HttpResponse:
-    """A file to be kept under a name."""
-    disposition = content_disposition_header(True, name) or "attachment"
-    return HttpResponse(content, media, headers={"Content-Disposition": disposition})
-
-
-def xlsx(content: bytes, name: str) -> HttpResponse:
-    """A workbook to be kept under a name."""
-    return download(content, MEDIA_TYPE, name)

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from lantian.air.item import PRINTED
-from lantian.basis.exact import rounded_text
+from lantian.air.item import PRINTED, SCALE
+from lantian.basis.exact import plain_text, rounded
 from lantian.site import clock, configured
 from lantian.site.board import selectors
 from lantian.site.year import selectors as year
 from lantian.store.air import AirReader
 from lantian.work.air_board import Board, board
 from lantian.work.air_board_bases import NAMES, Pair
-from lantian.work.air_board_outlook import board_outlook
 from lantian.work.air_board_validity import ItemRisk
 from lantian.work.air_goals import NAMES as OUTLOOK_NAMES
 from lantian.work.air_goals import UNITS as OUTLOOK_UNITS
@@ -61,11 +60,6 @@ def outlook_rows(found: CityOutlook | None) -> list[OutlookRow]:
     return [_outlook_row(one) for one in found.targets] if found else []
 
 
-def outlook_of(board_: Board) -> CityOutlook | None:
-    """The outlook behind the board; None without data."""
-    return board_outlook(board_)
-
-
 def _outlook_row(one: TargetOutlook) -> OutlookRow:
     unit = _SYMBOLS[OUTLOOK_UNITS[one.metric]]
     limit = f"{one.goal.comparator.replace('<=', '≤').replace('>=', '≥')} {_plain(one.goal.value)}" if one.goal else "—"
@@ -95,8 +89,7 @@ def _one(value: float | None) -> str:
 
 
 def _plain(value: Fraction) -> str:
-    text = rounded_text(value, 4)
-    return text.rstrip("0").rstrip(".")
+    return plain_text(rounded(value, SCALE), SCALE)
 
 
 @dataclass(frozen=True, slots=True)

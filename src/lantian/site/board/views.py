@@ -8,8 +8,9 @@ from django.shortcuts import render
 from lantian.site import configured
 from lantian.site.access import Action, action
 from lantian.site.board import exports, page, selectors
-from lantian.site.board.drawing import TITLE, alone, figure
-from lantian.work.air_board import Board
+from lantian.site.board.drawing import TITLE, figure
+from lantian.site.downloads import CSV, TEXT, download, figure_file, xlsx
+from lantian.work.air_board_outlook import board_outlook
 from lantian.work.air_board_scenarios import asked_mean
 from lantian.work.air_board_text import RULE, board_text
 
@@ -22,7 +23,7 @@ def board(request: HttpRequest) -> HttpResponse:
         found = page.present_board(asked_mean(typed))
     except ValueError as error:
         found, wrong = page.present_board(), str(error)
-    outlook = page.outlook_of(found)
+    outlook = board_outlook(found)
     context = {
         "board": found,
         "plan": configured.plan(),
@@ -48,26 +49,22 @@ def board(request: HttpRequest) -> HttpResponse:
 @action(Action.READ_BOARD)
 def text(request: HttpRequest) -> HttpResponse:
     """The board as plain text, to be pasted into a message."""
-    answer = HttpResponse(board_text(page.present_board()), content_type="text/plain; charset=utf-8")
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return HttpResponse(board_text(page.present_board()), content_type=TEXT)
 
 
 @action(Action.READ_BOARD)
 def workbook(request: HttpRequest) -> HttpResponse:
     """The board as a workbook."""
     found = page.present_board()
-    return exports.xlsx(exports.board_workbook(found), f"年终研判 {found.as_of}.xlsx")
+    return xlsx(exports.board_workbook(found), f"年终研判 {found.as_of}.xlsx")
 
 
 @action(Action.READ_BOARD)
 def svg(request: HttpRequest) -> HttpResponse:
     """The figure as a file."""
     found = page.present_board()
-    drawn = figure(found, page.outlook_of(found)) if found.has_data else ""
-    if not drawn:
-        raise Http404("no figure")
-    return exports.download(alone(drawn), "image/svg+xml", _name(found, "svg"))
+    drawn = figure(found, board_outlook(found)) if found.has_data else ""
+    return figure_file(drawn, f"{TITLE} {found.as_of}", exports.notes_of(found))
 
 
 @action(Action.READ_BOARD)
@@ -76,8 +73,4 @@ def days(request: HttpRequest) -> HttpResponse:
     found = page.present_board()
     if not found.has_data:
         raise Http404("no days")
-    return exports.download(exports.days_csv(found), "text/csv; charset=utf-8", _name(found, "csv"))
-
-
-def _name(found: Board, kind: str) -> str:
-    return f"{TITLE} {found.as_of}.{kind}"
+    return download(exports.days_csv(found), CSV, f"{TITLE} {found.as_of}.csv")

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 
 from lantian.air.item import PRINTED
 from lantian.site import clock
@@ -14,7 +13,7 @@ from lantian.site.access import Action, action
 from lantian.site.ambient.asking import Asked, asked
 from lantian.site.ambient.places import places
 from lantian.site.bulletin import charts
-from lantian.site.bulletin.views import svg_answer
+from lantian.site.downloads import download, svg_picture
 from lantian.work.air_drawings import KINDS
 
 _OFFERED = {
@@ -79,7 +78,7 @@ def svg(request: HttpRequest, kind: str) -> HttpResponse:
     body = charts.chart_svg(kind, _arguments(request, kind))
     if body is None:
         raise Http404("not made yet")
-    answer = svg_answer(body)
+    answer = svg_picture(body)
     answer["Cache-Control"] = "private, no-cache"  # its address does not name the version of the data
     return answer
 
@@ -91,9 +90,7 @@ def png(request: HttpRequest, kind: str) -> HttpResponse:
     body, found = charts.chart_png(kind, arguments), charts.chart(kind, arguments)
     if body is None or found is None:
         raise Http404("not made yet")
-    answer = HttpResponse(body, content_type="image/png")
-    answer["Content-Disposition"] = content_disposition_header(True, f"{found.caption}.png") or "attachment"
-    return answer
+    return download(body, "image/png", f"{found.caption}.png")
 
 
 def _arguments(request: HttpRequest, kind: str) -> dict[str, str]:

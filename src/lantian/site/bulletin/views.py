@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from lantian.render.bulletin import NUMERALS, Bulletin, bulletin_text
@@ -20,11 +19,10 @@ from lantian.site.access import Action, action
 from lantian.site.bulletin import content, selectors, services
 from lantian.site.bulletin.models import Bulletin as Edition
 from lantian.site.bulletin.models import BulletinFile
+from lantian.site.downloads import DOCX, TEXT, download, svg_picture
 from lantian.site.jobs.models import Job, State
 from lantian.site.people.models import User
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _KINDS = {"docx": DOCX, "xlsx": MEDIA_TYPE}
 _MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])\Z")
 
@@ -89,14 +87,9 @@ def file(request: HttpRequest, text: str, number: int, kind: str) -> HttpRespons
     edition = get_object_or_404(selectors.editions(_month(text)), number=number)
     said = content.from_json(edition.content)
     if kind == "txt":
-        answer = HttpResponse(bulletin_text(said), content_type="text/plain; charset=utf-8")
-        answer["X-Content-Type-Options"] = "nosniff"
-        return answer
+        return HttpResponse(bulletin_text(said), content_type=TEXT)
     found = get_object_or_404(BulletinFile, bulletin=edition, name=kind)
-    answer = HttpResponse(bytes(found.body), content_type=_KINDS[kind])
-    name = f"{said.title}{said.month} 第{edition.number}稿.{kind}"
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return answer
+    return download(bytes(found.body), _KINDS[kind], f"{said.title}{said.month} 第{edition.number}稿.{kind}")
 
 
 @action(Action.READ_AIR)
@@ -104,16 +97,7 @@ def picture(request: HttpRequest, text: str, number: int, key: str) -> HttpRespo
     """A chart of an edition, as it was made."""
     edition = get_object_or_404(selectors.editions(_month(text)), number=number)
     found = get_object_or_404(BulletinFile, bulletin=edition, name=f"{key}.svg")
-    return svg_answer(bytes(found.body))
-
-
-def svg_answer(body: bytes | str) -> HttpResponse:
-    """An SVG as a picture: even opened by itself it runs nothing and loads nothing."""
-    answer = HttpResponse(body, content_type="image/svg+xml")
-    answer["Content-Security-Policy"] = SVG_POLICY
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, max-age=86400"
-    return answer
+    return svg_picture(bytes(found.body))
 
 
 def _month(text: str) -> date:

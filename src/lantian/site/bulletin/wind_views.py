@@ -18,7 +18,7 @@ from lantian.site import clock
 from lantian.site.access import Action, action
 from lantian.site.ambient.asking import Asked, asked
 from lantian.site.bulletin import charts
-from lantian.site.year.views import xlsx
+from lantian.site.downloads import xlsx
 from lantian.store.air import AirReader
 from lantian.work.air_periods import Period
 from lantian.work.air_wind import Wind, wind_of

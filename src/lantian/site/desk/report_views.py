@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -21,9 +20,8 @@ from lantian.site.desk.days import day_or_404
 from lantian.site.desk.models import DailyReport, ReportPicture
 from lantian.site.desk.services import report as services
 from lantian.site.desk.views import viewer
+from lantian.site.downloads import DOCX, TEXT, download
 from lantian.site.jobs.models import Job, State
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @action(Action.READ_DESK)
@@ -62,9 +60,7 @@ def picture_part(request: HttpRequest, day: str) -> HttpResponse:
 @action(Action.READ_DESK)
 def text(request: HttpRequest, day: str) -> HttpResponse:
     """The report as plain text."""
-    answer = HttpResponse(report_text(_asked(request, day)), content_type="text/plain; charset=utf-8")
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return HttpResponse(report_text(_asked(request, day)), content_type=TEXT)
 
 
 @action(Action.READ_DESK)
@@ -73,7 +69,7 @@ def docx(request: HttpRequest, day: str) -> HttpResponse:
     from lantian.render.report_docx import report_docx  # imported when a file is asked for
 
     found = _asked(request, day)
-    return _file(report_docx(found), DOCX, f"{found.title} {found.day}.docx")
+    return download(report_docx(found), DOCX, f"{found.title} {found.day}.docx")
 
 
 @action(Action.READ_DESK)
@@ -82,7 +78,7 @@ def png(request: HttpRequest, day: str, digest: str) -> HttpResponse:
     picture = get_object_or_404(ReportPicture, digest=digest, day=day_or_404(day))
     name = f"日报 {picture.day}.png"
     if request.GET.get("download"):
-        return _file(bytes(picture.png), "image/png", name)
+        return download(bytes(picture.png), "image/png", name)
     answer = HttpResponse(bytes(picture.png), content_type="image/png")
     answer["Cache-Control"] = "private, max-age=86400"
     return answer
@@ -138,9 +134,3 @@ def _difference(kept: str, present: str) -> list[tuple[str, str]]:
     """Lines that differ: what was kept (−) and what stands now (+)."""
     lines = difflib.ndiff(kept.splitlines(), present.splitlines())
     return [("kept" if line[0] == "-" else "now", line[2:]) for line in lines if line[0] in "-+"]
-
-
-def _file(body: bytes, kind: str, name: str) -> HttpResponse:
-    answer = HttpResponse(body, content_type=kind)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer

@@ -19,6 +19,7 @@ from lantian.rulebook import Plan
 from lantian.rulebook.plans import Article, Item, Target
 from lantian.site import clock, uploads
 from lantian.site.access import Action, Scope, action, scope_of
+from lantian.site.downloads import xlsx
 from lantian.site.facts import services
 from lantian.site.facts.answering import Reach, bodies_of, located, may_enter, reach_of
 from lantian.site.facts.forms import EntryForm, initial
@@ -29,7 +30,7 @@ from lantian.site.journal.models import Entry as JournalEntry
 from lantian.site.people.models import User
 from lantian.site.year.columns import item_words
 from lantian.site.year.overview import limit_words, unit_words
-from lantian.site.year.views import plan_or_404, user_of, xlsx
+from lantian.site.year.views import plan_or_404, user_of
 
 _COLUMNS = (
     Column("item", "事项编号", 12), Column("article", "条款", 8), Column("words", "事项", 46), Column("county", "县（市）区", 14),

@@ -13,11 +13,12 @@ from lantian.basis.finding import Finding, Refusal
 from lantian.render.columns import Column
 from lantian.site import clock, configured, uploads
 from lantian.site.access import Action, action
+from lantian.site.downloads import xlsx
 from lantian.site.intake import services
 from lantian.site.intake.air_preview import preview
 from lantian.site.intake.models import Upload
 from lantian.site.intake.station_preview import VALUES, station_preview
-from lantian.site.year.views import user_of, xlsx
+from lantian.site.year.views import user_of
 from lantian.store import cells
 from lantian.store.air import AirReader, ImportRecord
 from lantian.work.air_intake import kind_of

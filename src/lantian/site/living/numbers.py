@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
@@ -15,10 +11,12 @@ from django.utils.translation import gettext as _
 from lantian.basis.finding import Text
 from lantian.basis.period import Days
 from lantian.plan.state.compare import unit_symbol
-from lantian.render.columns import FORMULA_STARTS, MEDIA_TYPE, Column
+from lantian.render.columns import Column
+from lantian.render.csv_table import csv_of as csv_of
 from lantian.rulebook import NoRuleError
 from lantian.rulebook.plans import Plan
 from lantian.site import clock
+from lantian.site.downloads import CSV, download, xlsx
 from lantian.site.living.kept import Kept
 from lantian.site.living.selectors import Seen
 from lantian.site.living.words import said
@@ -27,7 +25,6 @@ from lantian.work.air_basis import YearBasis
 from lantian.work.states_air import CityAir, city_air
 from lantian.work.why import Why, why
 
-_NUMBER = re.compile(r"[-+]?[0-9.]+")
 SIMULATED = Text("模拟数据", "simulated data")
 _AIR: Kept[tuple[Plan, CityAir | None]] = Kept(4)
 
@@ -98,43 +95,11 @@ def file_of_days(kind: str, answer: Why, name: str) -> HttpResponse:
     columns = day_columns(answer)
     if kind == "xlsx":
         numbers = [row | {"value": None if row["value"] is None else float(str(row["value"]))} for row in rows]
-        return _download(workbook(said(answer.title), columns, numbers, notes=notes), MEDIA_TYPE, f"{name}.xlsx")
+        return xlsx(workbook(said(answer.title), columns, numbers, notes=notes), f"{name}.xlsx")
     if kind == "csv":
-        return _download(csv_of(columns, rows, notes), "text/csv; charset=utf-8", f"{name}.csv")
+        return download(csv_of(columns, rows, notes), CSV, f"{name}.csv")
     raise Http404(kind)
-
-
-def csv_of(columns: Sequence[Column], rows: Sequence[dict[str, object]], notes: Sequence[str]) -> bytes:
-    """CSV with a byte order mark, so that Excel reads it as UTF-8; notes stand below the rows."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([column.head for column in columns])
-    writer.writerows([["" if row[c.key] is None else _as_text(row[c.key]) for c in columns] for row in rows])
-    writer.writerows([[f"# {note}"] for note in notes])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _as_text(cell: object) -> object:
-    """The cell, words that a spreadsheet would take for a formula with the mark that keeps them words."""
-    words = isinstance(cell, str) and cell[:1] in FORMULA_STARTS and not _NUMBER.fullmatch(cell)
-    return f"'{cell}" if words else cell
-
-
-def svg_file(svg: str, name: str) -> HttpResponse:
-    """A figure as a file of its own, with the colours a page gives it."""
-    if not svg:
-        raise Http404(name)
-    alone = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    for kind, colour in (("before", "#8492a0"), ("now", "#1268a8"), ("limit", "#1d2733"), ("grid", "#e7ebef")):
-        alone = alone.replace(f'<path class="{kind}"', f'<path class="{kind}" stroke="{colour}"')
-    alone = alone.replace("<text ", '<text font-size="12" font-family="sans-serif" ')
-    alone = alone.replace('class="axis end"', 'class="axis end" text-anchor="end"')
-    return _download(alone.encode(), "image/svg+xml", f"{name}.svg")
 
 
 def _tick(counts: bool | None) -> str:
     return "" if counts is None else _("是") if counts else _("否")
-
-
-def _download(content: bytes, media: str, name: str) -> HttpResponse:
-    return HttpResponse(content, media, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from lantian.basis.period import Days
 from lantian.plan.state.compare import limit_text, unit_symbol, with_unit
-from lantian.plan.state.model import YearLimit
+from lantian.plan.state.model import FLAG_WORDS, YearLimit
 from lantian.rulebook.answers import answers
 from lantian.rulebook.plans import Article, Target
 from lantian.site.access import Action, action
+from lantian.site.downloads import figure_file
 from lantian.site.facts.models import Entry
 from lantian.site.facts.selectors import visible
 from lantian.site.living import drawing, numbers
@@ -130,7 +131,8 @@ def target_file(request: HttpRequest, plan_id: str, target_id: str, name: str, k
     _article, one = _located(view, target_id)
     state = states.targets[one.id]
     if (name, kind) == ("figure", "svg"):
-        return numbers.svg_file(drawing.large(state, states.lines.get(one.id, ()), one.metric), one.id)
+        flags = [said(FLAG_WORDS[flag]) for flag in state.flags]
+        return figure_file(drawing.large(state, states.lines.get(one.id, ()), one.metric), one.id, flags)
     if name != "days" or state.determination is None:
         raise Http404(name)
     answer = numbers.explained(view, one.metric or "", state.determination.period, states.basis(one.id))

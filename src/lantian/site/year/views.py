@@ -10,15 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from lantian import rulebook
 from lantian.basis.finding import Refusal
-from lantian.render.columns import MEDIA_TYPE
 from lantian.rulebook import Plan, RulebookError
 from lantian.site import clock, uploads
 from lantian.site.access import Action, Scope, action, scope_of
+from lantian.site.downloads import xlsx
 from lantian.site.intake.models import Upload
 from lantian.site.journal.models import Entry
 from lantian.site.people.models import User
@@ -184,13 +183,6 @@ def blank(request: HttpRequest, plan_id: str, number: int, kind: str) -> HttpRes
 
     plan, kind = plan_or_404(plan_id), known(kind)
     return xlsx(template(KINDS[kind], COLUMNS[kind], lists(plan, kind)), f"{number}年{KINDS[kind]}模板.xlsx")
-
-
-def xlsx(content: bytes, name: str) -> HttpResponse:
-    """A workbook as an attachment."""
-    response = HttpResponse(content, content_type=MEDIA_TYPE)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
 
 
 def frame(plan: Plan, number: int, kind: str) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from lantian.basis.finding import Refusal
 from lantian.site import clock, tabular, uploads
 from lantian.site.access import Action, action
+from lantian.site.downloads import xlsx
 from lantian.site.year import importing
 from lantian.site.year.columns import COLUMNS, KINDS
 from lantian.site.year.models import Staging
 from lantian.site.year.services import YearError
-from lantian.site.year.views import frame, known, plan_or_404, user_of, xlsx
+from lantian.site.year.views import frame, known, plan_or_404, user_of
 
 _SHOWN = 200
 
