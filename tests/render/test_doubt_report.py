@@ -10,7 +10,7 @@ from docx import Document
 from lantian.render.doubt_report import DRAFT, SIMULATED, Doubt, doubt_docx, doubt_text
 
 DOUBT = Doubt(
-    title="关于监测数据疑问的报告", addressee="省级监测中心", sender="2025年10月16日", stations="甲站", period="2025-10-12",
+    title="关于监测数据疑问的报告", addressee="省级监测中心", drafted="2025年10月16日", stations="甲站", period="2025-10-12",
     phenomenon="夜间数值长时间不变。", request="", contact="乙", attachment="见附表。",
     table=[["日期", "PM2.5"], ["2025-10-12", "35"]], table_note="附表为实况，未经审核。", simulated=False,
 )  # fmt: skip

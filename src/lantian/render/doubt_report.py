@@ -14,11 +14,11 @@ SIMULATED = "本稿所附为模拟数据，不代表真实空气质量。"
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What the draft says; ``table`` rows of the data it comes with, the head first; ``sender`` the bureau's place."""
+    """What the draft says; ``table`` rows of the data it comes with, the head first; ``drafted`` the date of the draft."""
 
     title: str
     addressee: str
-    sender: str
+    drafted: str
     stations: str
     period: str
     phenomenon: str
@@ -50,7 +50,7 @@ def doubt_text(doubt: Doubt) -> str:
         lines += [f"{'一二三四'[number]}、{heading}", text]
         if heading == "附数据":
             lines += ["\t".join(row) for row in doubt.table]
-    lines += ["", doubt.sender]
+    lines += ["", doubt.drafted]
     lines += [f"联系人及电话：{doubt.contact}"] if doubt.contact else []
     lines += [SIMULATED] if doubt.simulated else []
     return "\n".join([*lines, DRAFT]) + "\n"
@@ -72,7 +72,7 @@ def doubt_docx(doubt: Doubt) -> bytes:
         if heading == "附数据" and doubt.table:
             official.table(document, doubt.table[0], doubt.table[1:])
     official.line(document, "")
-    for closing in (doubt.sender, f"联系人及电话：{doubt.contact}" if doubt.contact else ""):
+    for closing in (doubt.drafted, f"联系人及电话：{doubt.contact}" if doubt.contact else ""):
         if closing:
             official.line(document, closing, indent=True)
     if doubt.simulated:

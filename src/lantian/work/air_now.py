@@ -10,7 +10,7 @@ from enum import StrEnum
 import polars as pl
 
 from lantian.air.day import printed, printed_text
-from lantian.air.item import HOUR_ITEMS, PRINTED
+from lantian.air.item import HOUR_ITEMS, PRINTED, SCALE
 from lantian.air.parameters import IndexRule
 from lantian.air.realtime import ReportRule, reported
 from lantian.basis.exact import half_even
@@ -160,7 +160,7 @@ def _city(
     places = {item.key: item.places for item in rule.items}
     for item in HOUR_ITEMS:
         known = here[item].drop_nulls().to_list()
-        unit = 10 ** (4 - places[item])
+        unit = 10 ** (SCALE - places[item])
         means[item] = half_even(sum(known), len(known) * unit) * unit if known and len(known) >= needed else None
     if all(value is None for value in means.values()):
         return None

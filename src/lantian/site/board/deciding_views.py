@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
 
 from django.contrib import messages
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from lantian.air.item import PRINTED
-from lantian.basis.finding import Refusal
+from lantian.basis.finding import Finding, Refusal
 from lantian.basis.period import beijing_date
 from lantian.site import clock, configured, uploads
 from lantian.site.access import Action, action
@@ -24,8 +25,9 @@ from lantian.site.board.forms import (
     ReasonForm,
     subject_name,
 )
-from lantian.site.board.models import BasisDecision, ExcludedDays, Kept
+from lantian.site.board.models import Kept
 from lantian.site.board.pasted import pasted_rows
+from lantian.site.downloads import xlsx
 from lantian.site.people.models import User
 from lantian.work.air_basis import basis_words
 
@@ -52,7 +54,7 @@ def record_basis(request: HttpRequest) -> HttpResponseBase:
 def basis_file(request: HttpRequest) -> HttpResponse:
     """All recorded bases as a workbook."""
     plan = configured.plan()
-    return exports.xlsx(exports.decisions_workbook(plan, selectors.decisions(plan.id)), "口径决定.xlsx")
+    return xlsx(exports.decisions_workbook(plan, selectors.decisions(plan.id)), "口径决定.xlsx")
 
 
 @action(Action.READ_BOARD)
@@ -85,7 +87,7 @@ def record_excluded(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def paste_excluded(request: HttpRequest) -> HttpResponseBase:
     """Records several days taken out from a pasted table; all rows or none."""
-    form, faults = ExcludedPasteForm(request.POST), []
+    form, faults = ExcludedPasteForm(request.POST), list[Finding]()
     if form.is_valid():
         try:
             rows = pasted_rows(form.cleaned_data["text"], configured.plan(), _today())
@@ -103,28 +105,31 @@ def paste_excluded(request: HttpRequest) -> HttpResponseBase:
 @action(Action.READ_BOARD)
 def excluded_file(request: HttpRequest) -> HttpResponse:
     """All days taken out as a workbook."""
-    return exports.xlsx(exports.excluded_workbook(selectors.excluded()), "扣除日.xlsx")
+    return xlsx(exports.excluded_workbook(selectors.excluded()), "扣除日.xlsx")
 
 
 @action(Action.DECIDE_BASIS)
 @require_POST
 def withdraw_basis(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Takes a decision back; the one before it holds again, else the default."""
-    return withdrawn(request, get_object_or_404(BasisDecision, pk=pk), "board:basis")
+    return withdrawn(request, get_object_or_404(selectors.decisions(configured.plan().id), pk=pk), "board:basis")
 
 
 @action(Action.DECIDE_BASIS)
 @require_POST
 def withdraw_excluded(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Takes days taken out back: they count again."""
-    return withdrawn(request, get_object_or_404(ExcludedDays, pk=pk), "board:excluded")
+    return withdrawn(request, get_object_or_404(selectors.excluded(), pk=pk), "board:excluded")
 
 
 def withdrawn(request: HttpRequest, one: Kept, back: str) -> HttpResponseBase:
     """Withdraws a record with the reason given, and goes back to its list."""
     form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, f"没有撤回：{form.errors['reason'][0]}")
+        return redirect(back)
     try:
-        services.withdraw(one, form.data.get("reason", ""), by=_user(request), now=clock.now())
+        services.withdraw(one, form.cleaned_data["reason"], by=_user(request), now=clock.now())
     except services.BoardError as error:
         messages.error(request, str(error))
     else:
@@ -148,14 +153,14 @@ def _basis_page(request: HttpRequest, form: DecisionForm) -> HttpResponse:
 
 
 def _excluded_page(
-    request: HttpRequest, form: ExcludedForm, paste: ExcludedPasteForm, faults: list[Any] | None = None
+    request: HttpRequest, form: ExcludedForm, paste: ExcludedPasteForm, faults: Sequence[Finding] = ()
 ) -> HttpResponse:
     context = {
         "rows": [(row, "、".join(PRINTED[item] for item in row.items)) for row in selectors.excluded()],
         "form": form,
         "file_form": ExcludedFileForm(),
         "paste": paste,
-        "faults": faults or [],
+        "faults": faults,
     }
     return render(request, "board/excluded.html", context)
 
@@ -164,7 +169,7 @@ def _excluded_form() -> ExcludedForm:
     return ExcludedForm(configured.plan(), _today())
 
 
-def _today() -> Any:
+def _today() -> date:
     return beijing_date(clock.now())
 
 

@@ -11,15 +11,14 @@ from lantian.basis.period import BEIJING, Days, beijing_date
 from lantian.render.doubt_report import Doubt, doubt_docx, doubt_text
 from lantian.site import clock
 from lantian.site.access import Action, action
-from lantian.site.board import exports, selectors, services
+from lantian.site.board import selectors, services
 from lantian.site.board.deciding_views import withdrawn
 from lantian.site.board.doubt_data import doubt_table
 from lantian.site.board.forms import DoubtForm
 from lantian.site.board.models import DoubtReport
+from lantian.site.downloads import DOCX, TEXT, download
 from lantian.site.people.models import User
 from lantian.work.air_board_text import RULE
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @action(Action.READ_BOARD)
@@ -58,15 +57,15 @@ def doubt_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     found = get_object_or_404(selectors.doubts(), pk=pk)
     name = f"疑问报告（拟稿） {found.first}"
     if kind == "txt":
-        return exports.download(doubt_text(content(found)).encode(), "text/plain; charset=utf-8", f"{name}.txt")
-    return exports.download(doubt_docx(content(found)), DOCX, f"{name}.docx")
+        return download(doubt_text(content(found)).encode(), TEXT, f"{name}.txt")
+    return download(doubt_docx(content(found)), DOCX, f"{name}.docx")
 
 
 @action(Action.KEEP_AIR)
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Takes a draft back."""
-    return withdrawn(request, get_object_or_404(DoubtReport, pk=pk), "board:doubts")
+    return withdrawn(request, get_object_or_404(selectors.doubts(), pk=pk), "board:doubts")
 
 
 def content(found: DoubtReport) -> Doubt:
@@ -75,7 +74,7 @@ def content(found: DoubtReport) -> Doubt:
     return Doubt(
         title="关于监测数据疑问的报告",
         addressee=found.addressee,
-        sender=f"{found.entered_at.astimezone(BEIJING):%Y年%m月%d日}",
+        drafted=f"{found.entered_at.astimezone(BEIJING):%Y年%m月%d日}",
         stations=found.stations,
         period=f"{period} {found.hours}".strip(),
         phenomenon=found.phenomenon,

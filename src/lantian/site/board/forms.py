@@ -26,7 +26,6 @@ from lantian.work.states_air import METRICS
 
 MOST_DECIMALS = 3
 MOST_DAYS = 31  # of one entry: a process of dust lasts days; longer is a slip
-_ITEMS = [(item, PRINTED[item]) for item in items_to_take_out(Days(date(2100, 1, 1), date(2100, 1, 1)))]
 
 
 def _date() -> forms.DateInput:
@@ -36,7 +35,7 @@ def _date() -> forms.DateInput:
 class ReasonForm(forms.Form):
     """Why a record is withdrawn."""
 
-    reason = forms.CharField(label="撤回原因", max_length=300)
+    reason = forms.CharField(label="撤回原因", max_length=300, error_messages={"required": "请写明撤回的原因。"})
 
 
 class DecisionForm(forms.Form):
@@ -97,9 +96,7 @@ class ExcludedForm(forms.Form):
     place = forms.ChoiceField(label="城市或县（市）区")
     first = forms.DateField(label="起", widget=_date())
     last = forms.DateField(label="止", widget=_date(), required=False, help_text="只有一天时可不填。")
-    items = forms.MultipleChoiceField(
-        label="项目", choices=_ITEMS, widget=forms.CheckboxSelectMultiple, initial=[key for key, _ in _ITEMS]
-    )
+    items = forms.MultipleChoiceField(label="项目", widget=forms.CheckboxSelectMultiple)
     kind = forms.ChoiceField(label="类别", choices=ExcludedDays.KINDS)
     decided_by = forms.CharField(label="决定单位", max_length=120, help_text="沙尘扣除由中国环境监测总站认定。")
     document = forms.CharField(label="文号", max_length=120)
@@ -110,6 +107,9 @@ class ExcludedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["place"].choices = [(one, one) for one in places(plan)]  # type: ignore[attr-defined]
+        items = items_to_take_out(Days(today, today))
+        self.fields["items"].choices = [(item, PRINTED[item]) for item in items]  # type: ignore[attr-defined]
+        self.fields["items"].initial = list(items)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
+
+from django.db.models import QuerySet
 
 from lantian.air.excluded import EventKind, Exclusion
 from lantian.site import configured
@@ -12,19 +14,19 @@ from lantian.store.air import plain_city
 from lantian.work.air_basis import DecidedBasis, YearBasis, own_exclusions
 
 
-def decisions(plan_id: str) -> Any:
+def decisions(plan_id: str) -> QuerySet[BasisDecision]:
     """All decisions about a plan, newest first, withdrawn ones too."""
     return BasisDecision.objects.filter(plan=plan_id).select_related("entered_by", "withdrawn_by")
 
 
-def excluded() -> Any:
+def excluded() -> QuerySet[ExcludedDays]:
     """All days taken out, latest first, withdrawn ones too."""
     return ExcludedDays.objects.filter(region=configured.plan().region).select_related(
         "entered_by", "withdrawn_by", "file"
     )
 
 
-def doubts() -> Any:
+def doubts() -> QuerySet[DoubtReport]:
     """All drafts of reports of doubt, newest first, withdrawn ones too."""
     return DoubtReport.objects.filter(region=configured.plan().region).select_related("entered_by", "withdrawn_by")
 

@@ -88,7 +88,7 @@ def withdraw(one: Kept, reason: str, *, by: User, now: datetime) -> None:
     if not reason.strip():
         raise BoardError("请写明撤回的原因。")
     changed = type(one).objects.filter(pk=one.pk, withdrawn_at=None)  # type: ignore[attr-defined]
-    if not changed.update(withdrawn_at=now, withdrawn_by=by, withdrawn_reason=reason.strip()[:300]):
+    if not changed.update(withdrawn_at=now, withdrawn_by=by, withdrawn_reason=reason.strip()):
         raise BoardError("这一条已经撤回。")
     write(f"board.{_KINDS[type(one)]}_withdrawn", one, by=by, now=now, before=_told(one), note=reason.strip())
     raise_number(ROOM)
