@@ -83,7 +83,7 @@ def rows(settings, tmp_path, administrator: User, now: datetime) -> dict[str, An
 def address(name: str, rows: dict[str, Any]) -> str:
     known = {"plan_id": PLAN, "item_id": "D12-1", "number": 2025, "kind": "target", "day": "2025-10-15", "n": 3,
              "target_id": "T03-1", "subject": "T03-1", "digest": "0" * 64, "token": "none", "name": "days",
-             "code": "2240A", "values": "realtime", "month": "2025-10", "key": "0" * 16, "text": "2025-09"}  # fmt: skip
+             "code": "2240A", "values": "realtime", "month": "2025-10", "key": "0" * 16, "text": "2025-09", "item": "pm25"}  # fmt: skip
     arguments = {key: rows.get(name, 1) if key == "pk" else known[key] for key in VIEWS[name][1]}
     if name == "living:target_file":
         arguments["kind"] = "csv"

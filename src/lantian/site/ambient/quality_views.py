@@ -18,7 +18,8 @@ from lantian.site.ambient import quality_services as services
 from lantian.site.ambient.models import FindingNote
 from lantian.site.ambient.quality_page import VALUES, Shown, min_percent, page_of
 from lantian.site.ambient.quality_words import KINDS, NATIONAL_RULE, UNCHANGED
-from lantian.site.year.views import user_of, xlsx
+from lantian.site.downloads import xlsx
+from lantian.site.year.views import user_of
 from lantian.store.air import AirReader
 from lantian.store.hours import HourReader
 from lantian.store.quality import quality_month

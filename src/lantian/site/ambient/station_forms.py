@@ -22,7 +22,7 @@ class StationForm(forms.Form):
 
     code = forms.CharField(label="站点编码", max_length=60, help_text="小时表里用的同一编码，如 2240A。")
     name = forms.CharField(label="站点名称", max_length=60)
-    role = forms.ChoiceField(label="类型", choices=[(key, text.zh) for key, text in ROLES.items()])
+    role = forms.ChoiceField(label="类型", choices=[("", "请选择…"), *((key, text.zh) for key, text in ROLES.items())])
     city = forms.CharField(label="城市", max_length=30)
     county = forms.CharField(label="县（市）区", max_length=30, required=False)
     region = forms.CharField(label="区划代码", max_length=6, required=False, help_text="六位，县区或城市的。")

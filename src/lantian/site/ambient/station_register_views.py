@@ -20,9 +20,10 @@ from lantian.site.access import Action, action
 from lantian.site.ambient import station_services as services
 from lantian.site.ambient.station_forms import StationForm
 from lantian.site.ambient.station_list import HELD, register_page
+from lantian.site.downloads import xlsx
 from lantian.site.intake.models import Upload
 from lantian.site.intake.services import under_its_name
-from lantian.site.year.views import user_of, xlsx
+from lantian.site.year.views import user_of
 from lantian.store.air import AirReader, plain_city
 from lantian.store.stations import ROLES, Station, StationReader
 from lantian.work.station_table import COLUMNS, row_of
@@ -81,7 +82,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _kept(request, StationForm(have, request.POST, new=True), None)
     heard = StationReader(settings.DATA).heard().get(code := request.GET.get("code", "").strip()[:60])
-    first = {"code": code, "city": plain_city(configured.plan().cities[0]), "role": "national"}
+    first = {"code": code, "city": plain_city(configured.plan().cities[0])}
     first |= {"valid_from": f"{heard[0]}"} if heard else {}
     return _form_page(request, StationForm(have, initial=first, new=True), None)
 

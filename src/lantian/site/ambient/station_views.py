@@ -18,7 +18,9 @@ from lantian.air.item import HOUR_ITEMS, ITEMS
 from lantian.air.quality import plain
 from lantian.basis.period import BEIJING, DAY, Days, day_of_hour_end_stamp, month
 from lantian.render.columns import Column
+from lantian.render.csv_table import csv_of
 from lantian.render.presence_svg import presence_svg
+from lantian.rulebook.dated import TOTAL_FROM
 from lantian.site import clock
 from lantian.site.access import Action, action
 from lantian.site.ambient.models import FindingNote
@@ -26,9 +28,8 @@ from lantian.site.ambient.quality_page import VALUES, Shown, shown
 from lantian.site.ambient.quality_words import NATIONAL_RULE, UNCHANGED
 from lantian.site.ambient.station_data import LABELS, StationHours, beside, changes, station_hours
 from lantian.site.ambient.station_figure import day_item, hour_figure
+from lantian.site.downloads import CSV, download, figure_file, xlsx
 from lantian.site.journal.models import Entry
-from lantian.site.living.numbers import csv_of
-from lantian.site.year.views import xlsx
 from lantian.store.air import AirReader
 from lantian.store.hours import MEASURED
 from lantian.store.quality import quality_month
@@ -37,6 +38,7 @@ from lantian.work.duty import symbol
 
 ORDER = ("pm25", "pm10", "so2", "no2", "o3", "co")  # as reports list them
 SPANS = {"week": "一周", "month": "一月"}
+LAST = date(2999, 12, 31)  # beyond it a date is a slip
 _MOST = 200
 
 
@@ -93,7 +95,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         "heads": [(LABELS[item], _unit(item)) for item in wind],
         "hour_rows": _rows(hours, len(wind)),
         "day_heads": [LABELS[item] for item in ITEMS],
-        "figures": [(LABELS[item], hour_figure(hours, item)) for item in ORDER] if hours.hours else [],
+        "figures": [(item, LABELS[item], hour_figure(hours, item)) for item in ORDER] if hours.hours else [],
         "limit_words": _limit_words(hours),
         "presence": presence_svg(
             whole, {day: counts[0] for day, counts in hours.presence.items()}, _told(hours), around
@@ -127,6 +129,17 @@ def station_file(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     return made[kind]()
 
 
+@action(Action.READ_AIR)
+def station_svg(request: HttpRequest, code: str, item: str) -> HttpResponse:
+    """The figure of an item as a drawing."""
+    found = _asked(request, code)
+    if found.errors or item not in ORDER:
+        raise Http404(item)
+    return figure_file(
+        hour_figure(_hours(found), item), f"{found.title} {LABELS[item]} {found.days.first}", _notes(found)
+    )
+
+
 def _asked(request: HttpRequest, code: str) -> Asked:
     reader, given, errors = StationReader(settings.DATA), request.GET, dict[str, str]()
     rows = [one for one in reader.stations() if one.code == code]
@@ -142,12 +155,13 @@ def _asked(request: HttpRequest, code: str) -> Asked:
     day = heard[1] if heard else clock.as_of()
     if text := given.get("day", "").strip():
         try:
-            day = date.fromisoformat(text)
-            day.replace(year=day.year + 1 if (day.month, day.day) != (2, 29) else day.year)
-            days_of(day, span)
-        except (ValueError, OverflowError):
+            asked = date.fromisoformat(text)
+            if not TOTAL_FROM <= asked <= LAST:
+                errors["day"] = f"请选 {TOTAL_FROM} 至 {LAST} 之间的日期"
+            else:
+                day = asked
+        except ValueError:
             errors["day"] = f"“{text[:20]}”不是日期。请写成 2025-10-15 这样"
-            day = heard[1] if heard else clock.as_of()
     known = None
     if text := given.get("known", "").strip():
         try:
@@ -158,11 +172,11 @@ def _asked(request: HttpRequest, code: str) -> Asked:
 
 
 def days_of(day: date, span: str) -> Days:
-    """The week (Monday first) or the month a day lies in."""
+    """The week (Monday first) or the month a day lies in; nothing before the rulebook begins."""
     if span == "month":
         return month(day.year, day.month)
     first = day - timedelta(days=day.weekday())
-    return Days(first, first + timedelta(days=6))
+    return Days(max(first, TOTAL_FROM), first + timedelta(days=6))
 
 
 def _version() -> int:
@@ -258,8 +272,7 @@ def _notes(found: Asked) -> list[str]:
 
 def _csv(found: Asked) -> HttpResponse:
     content = csv_of(_columns(), _lines(_hours(found)), _notes(found))
-    disposition = f'attachment; filename="hours-{found.days.first}.csv"'
-    return HttpResponse(content, "text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+    return download(content, CSV, f"{found.title} {found.days.first} 至 {found.days.last}.csv")
 
 
 def _xlsx(found: Asked) -> HttpResponse:
