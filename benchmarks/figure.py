@@ -8,18 +8,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """A time in milliseconds (or a number in ``unit``) with its limit, beside what the peer took in the same run."""
+    """A time in milliseconds (or a number in ``unit``) with its limit (None: none is set), beside the peer of the same run."""
 
     name: str
     milliseconds: float
-    limit: float
+    limit: float | None
     peer: str
     peer_milliseconds: float
     unit: str = "ms"
 
     @property
     def missed(self) -> bool:
-        return self.milliseconds > self.limit
+        return self.limit is not None and self.milliseconds > self.limit
 
     @property
     def ratio(self) -> float:
@@ -37,8 +37,9 @@ def table(figures: Sequence[Figure]) -> str:
     lines = [f"{'figure':<44}{'value':>10}{'limit':>9}     {'ratio':>8}  peer"]
     for one in figures:
         note = "  <-- missed" if one.missed else ""
+        limit = "—" if one.limit is None else f"{one.limit:g}"
         lines.append(
-            f"{one.name:<44}{one.milliseconds:>10.1f}{one.limit:>9g} {one.unit}  {one.ratio:>6.2f}×  "
+            f"{one.name:<44}{one.milliseconds:>10.1f}{limit:>9} {one.unit}  {one.ratio:>6.2f}×  "
             f"{one.peer} ({one.peer_milliseconds:.1f} {one.unit}){note}"
         )
     return "\n".join(lines)
