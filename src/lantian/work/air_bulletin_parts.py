@@ -137,7 +137,9 @@ def ranking_part(
     now, so_far = found
     own = {row.name: row for row in (*so_far.placed, *so_far.apart)}
     rows = tuple(_rank_row(row, own[row.name]) for row in now.placed)
-    apart = [f"{row.title}：{row.reason}" for row in now.apart]
+    reasons: dict[str, list[str]] = {}
+    for row in now.apart:
+        reasons.setdefault(str(row.reason), []).append(row.title)
     told = []
     if now.placed:
         best, worst = now.placed[0], now.placed[-1]
@@ -146,10 +148,9 @@ def ranking_part(
         )
     else:
         told.append("本月没有可以排名的。")
-    if apart:
-        told.append(f"不参加排名：{'；'.join(apart)}。")
+    told += [f"{'、'.join(titles)}：{reason}。" for reason, titles in reasons.items()]
     head = ("城市" if heading.startswith("全省") else "县（市）区", *_RANK_HEAD)
-    note = "按综合指数由低到高；相同者名次并列。同比由未修约的数值算出，两年同一口径。"
+    note = "按综合指数由低到高；相同者名次并列。综合指数的同比由未修约的指数算出，PM2.5 的由表中数值算出，两年同一口径。"
     tables = (Table(f"{heading}综合指数排名", head, rows, note),) if rows else ()
     return Part(heading, tuple(told), tables, _pictures({"it": drawing} if drawing else {}, "it"))
 
