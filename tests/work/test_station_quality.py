@@ -80,6 +80,7 @@ def test_a_run_over_midnight_of_the_month_is_told_whole(october: QualityMonth) -
     found = next(one for one in october.findings if one.code == "AIR-QUALITY-STUCK")
     assert found.count == 9
     assert "名A1" in found.zh
+    assert [value for _, value in found.evidence[2:]] == ["70"] * 8  # from its beginning in September on
 
 
 def test_the_month_before_tells_its_own_part_only(data: Path) -> None:

@@ -87,7 +87,7 @@ def check_month(data: Path, text: str, *, now: datetime, values: str = "realtime
         values=values,
         inputs=inputs,
         computed_at=now,
-        findings=tuple(_kept(one, text, values, own) for one in sorted(doubts, key=_order)),
+        findings=tuple(_kept(one, text, values, table) for one in sorted(doubts, key=_order)),
         captures=tuple(_captures(own, rows, stations.values(), days)),
     )
 
@@ -211,7 +211,7 @@ def _order(doubt: Doubt) -> tuple[str, str, str, str]:
     return doubt.station or "", str(doubt.first), doubt.code, doubt.item or ""
 
 
-def _kept(doubt: Doubt, text: str, values: str, own: pl.DataFrame) -> KeptFinding:
+def _kept(doubt: Doubt, text: str, values: str, table: pl.DataFrame) -> KeptFinding:
     moment = str(doubt.first) if doubt.code in _OF_HOURS else text
     return KeptFinding(
         key=digest([values, doubt.code, _code(doubt.station), doubt.item, moment])[:16],
@@ -224,20 +224,20 @@ def _kept(doubt: Doubt, text: str, values: str, own: pl.DataFrame) -> KeptFindin
         count=doubt.count,
         zh=doubt.text.zh,
         clause=doubt.clause,
-        evidence=tuple(_evidence(doubt, own)),
+        evidence=tuple(_evidence(doubt, table, _month(text))),
     )
 
 
-def _evidence(doubt: Doubt, own: pl.DataFrame) -> Iterator[tuple[str, str]]:
+def _evidence(doubt: Doubt, table: pl.DataFrame, days: Days) -> Iterator[tuple[str, str]]:
     """Values a person looks at first: hours around the beginning, or the medians of the month."""
     item, first = doubt.item, doubt.first
     if doubt.code == "AIR-QUALITY-NEIGHBOUR" and item:
-        yield from _medians(doubt, own, item)
+        yield from _medians(doubt, table.filter(pl.col("time").is_between(*ends(days))), item)
         return
     if item is None or not isinstance(first, datetime) or doubt.code in (_CAPTURE, "AIR-QUALITY-DETECTION"):
         return
     end = first - _EVIDENCE_BEFORE + timedelta(hours=_EVIDENCE - 1)
-    rows = own.filter(
+    rows = table.filter(
         (pl.col("station") == doubt.station) & pl.col("time").is_between(first - _EVIDENCE_BEFORE, end)
     ).sort("time")
     shown = ["pm25", "pm10"] if doubt.code == "AIR-QUALITY-FINE-ABOVE-COARSE" else [item]
