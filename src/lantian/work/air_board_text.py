@@ -8,6 +8,7 @@ from lantian.basis.period import Days
 from lantian.work.air_board import Board
 from lantian.work.air_board_bases import NAMES
 from lantian.work.air_board_validity import ItemRisk
+from lantian.work.air_unverified import INDEX, STATISTICS, unverified_notes
 
 RULE = (
     "不得为保数据而采取应急措施，不得在站点周边采取任何影响监测的措施；"
@@ -38,6 +39,7 @@ def _lines(board: Board) -> Iterator[str]:
             yield f"情景：{case.name.zh} µg/m³，全年 {case.mean} µg/m³{'，' + told if told else ''}。"
     yield f"有效性：{_validity(next(one for one in board.risks if one.item == 'pm25'))}"
     yield f"口径：{board.basis_words.zh}。"
+    yield from (f"{one}。" for one in unverified_notes((*INDEX, *STATISTICS), board.days))
     yield INTERNAL + RULE
 
 

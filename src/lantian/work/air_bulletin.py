@@ -26,6 +26,7 @@ from lantian.work.air_drawings import bulletin_drawings
 from lantian.work.air_quality import checked
 from lantian.work.air_rules import statistics_rule
 from lantian.work.air_standings import Candidate, Measure, Standings, standings
+from lantian.work.air_unverified import COMPOSITE, INDEX, TAKEN_OUT, unverified_notes
 from lantian.work.drawing import Drawing
 from lantian.work.duty import full_name
 
@@ -188,4 +189,6 @@ def _notes(now: CityPeriod, so_far: CityPeriod, values: str, *, complete: bool) 
     yield f"日评价：{'、'.join(so_far.editions)}，按日期适用；统计：{rule.edition}；浓度由未修约日均值统计，修约一次。"
     if len(so_far.editions) > 1:
         yield "年初以来跨标准版本：每天按当日适用的版本评价，与去年同期比较时去年也按今年同日的版本重新评价。"
-    yield "“全市”为城市日均值所含国控站点。"
+    yield "“全市”为城市日均值所含国控站点；年终研判中为考核登记的口径不用于本报。"
+    taken = TAKEN_OUT if so_far.taken else ()
+    yield from (f"{one}。" for one in unverified_notes((*INDEX, *COMPOSITE, *taken), so_far.days))

@@ -13,6 +13,7 @@ from lantian.basis.period import Days
 from lantian.render import charts_wind
 from lantian.render.charts_wind import PolarCell, RoseSector
 from lantian.work.air_periods import words
+from lantian.work.air_unverified import WIND, unverified_notes
 from lantian.work.air_wind import DIRECTIONS, Wind, wind_of
 from lantian.work.drawing import Drawing
 from lantian.work.duty import full_name, symbol
@@ -66,4 +67,5 @@ def polar_drawing(
 def _told(found: Wind, *, simulated: bool) -> str:
     flag = "；模拟数据" if simulated else ""
     hours = f"{found.rose.hours} 小时（另 {found.rose.unused} 小时缺风或缺浓度）"
-    return f"{words(found.days)}，{found.stations} 个测风站点，{hours}{flag}"
+    doubt = "".join(f"；{one}" for one in unverified_notes(WIND, found.days))
+    return f"{words(found.days)}，{found.stations} 个测风站点，{hours}{doubt}{flag}"

@@ -28,6 +28,7 @@ from lantian.site.downloads import xlsx
 from lantian.store.air import AirReader, CityDay, ImportRecord
 from lantian.work.air_advice import advice
 from lantian.work.air_rules import index_rule
+from lantian.work.air_unverified import INDEX, STATISTICS, unverified, unverified_notes
 from lantian.work.day_items import day_items, given_text
 from lantian.work.duty import reading, symbol
 
@@ -50,6 +51,7 @@ def _calendar(found: Asked) -> Page:
         "calendar": shown,
         "number": number,
         "months": [(month, month_svg(cells, address)) for month, cells in shown.months],
+        "unverified": unverified((*INDEX, *STATISTICS), shown.days),
         "years": range(found.last.year, first - 1, -1),
     }
     title = f"{found.place.title} {number} 年空气日历"
@@ -78,6 +80,7 @@ def calendar_xlsx(request: HttpRequest) -> HttpResponse:
     notes = [
         f"{found.place.title} {number} 年，修约后的日均值；实况，未经审核",
         *(["模拟数据"] if any_simulated(rows) else []),
+        *unverified_notes((*INDEX, *STATISTICS), year(number).until(found.last)),
     ]
     return xlsx(workbook(f"{number}年日历", columns, lines, notes=notes), f"{found.place.title}{number}年日历.xlsx")
 
@@ -137,6 +140,7 @@ def _day(when: date, place: Place) -> Page:
         "differences": differences(air, row) if row else [],
         "revisions": revisions(air, place.name, when, row.source if row else "table"),
         "stations": station_days(when, place, known),
+        "unverified": unverified(INDEX, Days(when, when)),
         "before": when - DAY if place.first and when > place.first else None,
         "after": when + DAY if when < clock.as_of() else None,
     }

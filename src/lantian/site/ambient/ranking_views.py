@@ -20,6 +20,7 @@ from lantian.site.downloads import xlsx
 from lantian.store.air import AirReader
 from lantian.work.air_periods import Period, words
 from lantian.work.air_standings import MEASURES, Candidate, Measure, Row, Standings
+from lantian.work.air_unverified import COMPOSITE, INDEX, unverified, unverified_notes
 
 
 class Group(StrEnum):
@@ -29,6 +30,7 @@ class Group(StrEnum):
     COUNTIES = "counties"
 
 
+RULES = (*INDEX, *COMPOSITE)
 GROUPS = {Group.CITIES: "全省各市", Group.COUNTIES: "本市县（市）区"}
 
 
@@ -53,6 +55,7 @@ def _ranking(request: HttpRequest) -> Page:
         "last_words": words(shown.last_days),
         "own": found.places.city.name,
         "none_registered": group is Group.COUNTIES and none_registered(),
+        "unverified": unverified(RULES, period.days),
         "uncoded": found.places.uncoded if group is Group.CITIES else 0,
     }
     return Page("排名", "排名", "含模拟数据" if _simulated(shown) else "", context, found.status)
@@ -78,6 +81,7 @@ def ranking_xlsx(request: HttpRequest) -> HttpResponse:
     notes = [
         f"{title} {period.words}；去年同期 {words(shown.last_days)}，按今年各日的版本计算，两年口径一致；统计按 {shown.edition}；实况，未经审核",
         *(["含模拟数据"] if _simulated(shown) else []),
+        *unverified_notes(RULES, period.days),
     ]
     return xlsx(workbook("排名", columns, rows, notes=notes), f"{title}{period.words}.xlsx")
 
@@ -91,7 +95,7 @@ def _cell(row: Row, key: str) -> object:
 
 def _asked(request: HttpRequest) -> tuple[Asked, Group, Period, Standings]:
     found = asked(request)
-    alone = len(found.places.cities) < 2  # nothing to rank the city with
+    alone = len(found.places.cities) < 2 and any(one.last for one in found.places.counties)
     group = found.choice("group", Group, Group.COUNTIES if alone else Group.CITIES)
     members = found.places.cities if group is Group.CITIES else found.places.counties
     known = [one.last for one in members if one.last]

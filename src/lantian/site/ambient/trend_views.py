@@ -23,11 +23,13 @@ from lantian.site.downloads import CSV, download, figure_file, xlsx
 from lantian.store.air import AirReader
 from lantian.work.air_periods import Period, words
 from lantian.work.air_series import Series, Step
+from lantian.work.air_unverified import LIMITS, STATISTICS, unverified, unverified_notes
 from lantian.work.duty import symbol
 
 DAYS_AS_DAYS = 100  # longer periods are drawn by month unless days are asked for
 Item = StrEnum("Item", {item.upper(): item for item in ITEMS})  # type: ignore[misc]
 ORDER = ("pm25", "pm10", "so2", "no2", "o3_8h", "co")  # as daily reports list them
+RULES = (*LIMITS, *STATISTICS)
 STEPS = {Step.DAY: "逐日", Step.MONTH: "逐月"}
 
 
@@ -50,6 +52,7 @@ def _trend(found: Asked) -> Page:
         "limits": [(one, limit_text(one.value)) for one in shown.limits],
         "items": [(item, PRINTED[item]) for item in ORDER],
         "steps": [(step.value, name) for step, name in STEPS.items()],
+        "unverified": unverified(RULES, period.days),
         "offered": offered(found.last),
         "chosen": found.text("period") or period.text,
     }
@@ -149,7 +152,7 @@ def _notes(found: Asked, shown: Series, period: Period) -> list[str]:
     notes = [
         f"{found.place.title} {shown.name} {shown.statistic} {period.words}；实况，未经审核；统计按 {shown.edition}"
     ]
-    return [*notes, "模拟数据"] if _simulated(found) else notes
+    return [*notes, *(["模拟数据"] if _simulated(found) else []), *unverified_notes(RULES, period.days)]
 
 
 def _xlsx(shown: Series, notes: list[str], name: str) -> HttpResponse:

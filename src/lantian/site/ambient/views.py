@@ -23,6 +23,7 @@ from lantian.store.stations import OF_CITY, ROLES
 from lantian.work.air_advice import Advice, advice
 from lantian.work.air_now import HourOf, Now, hour_words
 from lantian.work.air_rules import index_rule
+from lantian.work.air_unverified import HOUR_INDEX, INDEX, unverified, unverified_notes
 from lantian.work.duty import Yesterday, yesterday
 
 LATE_AFTER = timedelta(hours=2)  # HJ 633 asks for an hour's report within the hour after it; one more before it is said
@@ -76,6 +77,7 @@ def now_xlsx(request: HttpRequest) -> HttpResponse:
     notes = [f"{city.title} {words}（整点为小时之末），{hour.edition} 实时报；实况，未经审核"]
     if AirReader(settings.DATA).simulated(city.name):
         notes.append("模拟数据")
+    notes += unverified_notes(HOUR_INDEX, Days(day_of_hour_end_stamp(hour.time), day_of_hour_end_stamp(hour.time)))
     name = f"{city.title}{words.replace(':', '')}各站点.xlsx"
     return xlsx(workbook("最近一小时", columns, rows, notes=notes), name)
 
@@ -94,6 +96,7 @@ def _today() -> Page:
         "overdue": _overdue(hour, simulated),
         "maps": maps(hour) if hour else None,
         "unregistered": unregistered(),
+        "unverified": unverified(HOUR_INDEX if hour else INDEX, Days(day.day, day.day)),
         "has_data": known.city.last is not None or any(one.last for one in known.counties),
     }
     return Page("今日空气", "今日空气", "模拟数据" if simulated else "", context)

@@ -18,6 +18,7 @@ from lantian.work.air_basis import DUST_WORDS, EDITION_WORDS, STATIONS_WORDS, VA
 from lantian.work.air_board import Board
 from lantian.work.air_board_bases import NAMES
 from lantian.work.air_board_text import INTERNAL, RULE
+from lantian.work.air_unverified import INDEX, STATISTICS, TAKEN_OUT, unverified_notes
 
 _BOARD = (
     Column("part", "部分", 16),
@@ -91,7 +92,14 @@ def notes_of(board: Board) -> list[str]:
         f"口径：{board.basis_words.zh}",
         INTERNAL,
         *(["模拟数据"] if board.simulated else []),
+        *unverified_notes(rules_of(board), board.days),
     ]
+
+
+def rules_of(board: Board) -> tuple[str, ...]:
+    """The rules its figures rest on."""
+    taken = TAKEN_OUT if any(pair.key == "dust" and pair.rows for pair in board.pairs) else ()
+    return (*INDEX, *STATISTICS, *taken)
 
 
 def decisions_workbook(plan: Plan, rows: Iterable[BasisDecision]) -> bytes:

@@ -13,6 +13,7 @@ from lantian.site.downloads import CSV, TEXT, download, figure_file, xlsx
 from lantian.work.air_board_outlook import board_outlook
 from lantian.work.air_board_scenarios import asked_mean
 from lantian.work.air_board_text import RULE, board_text
+from lantian.work.air_unverified import unverified
 
 
 @action(Action.READ_BOARD)
@@ -30,6 +31,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "typed": typed,
         "wrong": wrong,
         "rule": RULE,
+        "unverified": unverified(exports.rules_of(found), found.days) if found.has_data else None,
         "figure": figure(found, outlook) if found.has_data else "",
         "figure_title": TITLE,
         "outlook": page.outlook_rows(outlook),

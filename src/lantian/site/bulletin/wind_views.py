@@ -21,6 +21,7 @@ from lantian.site.bulletin import charts
 from lantian.site.downloads import xlsx
 from lantian.store.air import AirReader
 from lantian.work.air_periods import Period
+from lantian.work.air_unverified import WIND, unverified, unverified_notes
 from lantian.work.air_wind import Wind, wind_of
 from lantian.work.duty import symbol
 
@@ -47,6 +48,7 @@ def wind(request: HttpRequest) -> HttpResponse:
         "error": "；".join(page.found.errors.values()),
         "words": page.period.words,
         "unit": symbol(page.item),
+        "unverified": unverified(WIND, page.period.days),
         "simulated": AirReader(settings.DATA).simulated(place.name),
     }
     if page.wind:
@@ -66,6 +68,7 @@ def wind_xlsx(request: HttpRequest) -> HttpResponse:
     title = f"{page.found.place.title}{page.period.words} {PRINTED[page.item]}"
     notes = [f"{title}，{symbol(page.item)}；小时值为实况，未经审核"]
     notes += ["含模拟数据"] if AirReader(settings.DATA).simulated(page.found.place.name) else []
+    notes += unverified_notes(WIND, page.period.days)
     hours = [[name, *counts] for name, counts in found.rose_rows()]
     means = [[name, *(value for cell in cells for value in (_number(cell[0]), cell[1]))] for name, cells in found.polar_rows()]  # fmt: skip
     heads = [head for one in found.strengths for head in (f"{one} m/s 平均", f"{one} m/s 小时数")]
