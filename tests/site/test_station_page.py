@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from lantian.basis.period import Days
 from lantian.render.presence_svg import presence_svg
 from lantian.site import clock
 from lantian.site.ambient.station_data import beside, changes, station_hours
+from lantian.site.ambient.station_figure import hour_figure
 from lantian.site.ambient.station_views import days_of
 from lantian.store.hours import MEASURED
 
@@ -160,6 +162,13 @@ def test_files_hold_the_hours_of_the_page(reader) -> None:  # type: ignore[no-un
     book = load_workbook(io.BytesIO(reader.get("/air/stations/2240A/hours.xlsx?day=2025-10-13").content))
     assert book.sheetnames == ["小时值", "日值", "改动", "实况与审核后"]
     assert book["小时值"]["G9"].value == 151
+
+
+def test_a_day_is_drawn_over_its_whole_length(city) -> None:  # type: ignore[no-untyped-def]
+    found = station_hours(city, 0, "2241A", Days(date(2025, 10, 13), date(2025, 10, 19)), "realtime")
+    line = re.search(r'<path class="now"[^>]* d="([^"]+)"', hour_figure(found, "pm25"))
+    assert line is not None
+    assert line[1].count("M") == 3  # three days with a value, one piece each
 
 
 def test_each_figure_is_a_drawing_of_its_own(reader) -> None:  # type: ignore[no-untyped-def]

@@ -28,8 +28,11 @@ def hour_figure(hours: StationHours, item: str) -> str:
         for hour in hours.hours
     )
     first = hours.days.first
-    days = {(day - first).days + 0.5: value for day, value in hours.exact_days[own]}
-    daily = tuple((n + 0.5, days.get(n + 0.5)) for n in range(len(hours.days)))
+    daily = tuple(
+        point
+        for day, value in hours.exact_days[own]
+        for point in (((day - first).days, value), ((day - first).days + 1, value), ((day - first).days + 1, None))
+    )[:-1]
     limits = [
         Step(
             (one.days.first - first).days,
