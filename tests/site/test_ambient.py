@@ -287,10 +287,33 @@ def test_today_lists_the_last_hour_the_silent_and_how_long_ago_it_was(on, with_h
     assert "本小时有值 3 个（至少 3 个）" in page
     assert "本小时没有值：" in page
     assert "白酒厂（无数据）" in page
-    assert "最近的小时数据已过去" in page
+    assert "最近的小时数据已过去" not in page  # who looks back is not told how late it is
     assert page.count('<svg class="map"') == 1
     assert "没有边界文件" in page
     assert "儿童、老年人及心脏病、呼吸系统疾病患者" in page  # PM2.5 80: AQI 107
+
+
+def test_an_hour_long_over_is_told(on, with_hours: Path) -> None:  # type: ignore[no-untyped-def]
+    assert "最近的小时数据已过去" in on(with_hours, "/air/")
+
+
+def test_who_looks_back_sees_no_later_hour(on, with_hours: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("LANTIAN_AS_OF", "2025-01-29")
+    for address in ("/air/", "/desk/"):
+        page = on(with_hours, address)
+        assert "31 14:00" not in page
+        assert re.search("没有站点小时值|导入站点小时值后", page)
+
+
+@pytest.mark.usefixtures("looked_back")
+def test_the_desk_shows_the_last_hour_and_leads_to_its_stations(on, with_hours: Path) -> None:  # type: ignore[no-untyped-def]
+    page = on(with_hours, "/desk/")
+    line = page[page.index("最近一小时") :].split("</p>")[0]
+    assert "01-31 14:00" in line
+    assert "全市 AQI <b>107</b> 轻度污染" in line  # PM2.5 80
+    assert "环保局 107" in line
+    assert "白酒厂 无数据" in line
+    assert 'href="/air/"' in line
 
 
 @pytest.mark.usefixtures("looked_back")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from django.conf import settings
 
 from lantian.air.item import HOUR_ITEMS, PRINTED, SCALE
 from lantian.basis.exact import rounded_text
-from lantian.basis.period import DAY, Days, day_of_hour_end_stamp
+from lantian.basis.period import DAY, HOUR, Days, day_of_hour_end_stamp, month
 from lantian.site.ambient.places import Place, Places
 from lantian.store.air import AirReader, plain_city
 from lantian.store.hours import HourReader
@@ -33,20 +33,39 @@ class StationDay:
     counts: tuple[tuple[str, int, str | None], ...]
 
 
-def last_hour(city: str) -> Now | None:
-    """The last hour there is of the city's registered stations; None without any."""
-    return _last_hour(settings.DATA, AirReader(settings.DATA).version(), plain_city(city))
+def last_hour(city: str, until: date) -> Now | None:
+    """The last hour there is of the city's registered stations up to the end of a day; None without any."""
+    data, version = settings.DATA, AirReader(settings.DATA).version()
+    time = _last_time(data, version, until)
+    return None if time is None else _hour(data, version, plain_city(city), time)
 
 
-@lru_cache(maxsize=4)  # the key holds the version of the air data: what changes is computed anew
-def _last_hour(data: Path, version: int, city: str) -> Now | None:
+def hour_before(city: str, time: datetime) -> Now:
+    """The hour before the one that ended at ``time``."""
+    return _hour(settings.DATA, AirReader(settings.DATA).version(), plain_city(city), time - HOUR)
+
+
+@lru_cache(maxsize=8)  # the key holds the version of the air data: what changes is computed anew
+def _last_time(data: Path, version: int, until: date) -> datetime | None:
+    """End of the last hour with a value, not after ``until``: who looks back sees no later hours."""
     reader = HourReader(data)
     time = reader.last_hour()
-    if time is None:
-        return None
+    if time is None or day_of_hour_end_stamp(time) <= until:
+        return time
+    for text in reversed([one for one in reader.months() if one <= f"{until:%Y-%m}"]):
+        days = month(int(text[:4]), int(text[5:]))
+        hours = reader.hours(Days(days.first, min(until, days.last)))
+        told = hours.filter(pl.any_horizontal(pl.col(item).is_not_null() for item in HOUR_ITEMS))["time"].max()
+        if isinstance(told, datetime):
+            return told
+    return None
+
+
+@lru_cache(maxsize=8)
+def _hour(data: Path, version: int, city: str, time: datetime) -> Now:
     day = day_of_hour_end_stamp(time)
     stations = [one for one in StationReader(data).stations(on=day) if plain_city(one.city) == city]
-    hours = reader.hours(Days(day - DAY, day), stations=[one.code for one in stations])
+    hours = HourReader(data).hours(Days(day - DAY, day), stations=[one.code for one in stations])
     return now_of(time, hours, stations, city)
 
 

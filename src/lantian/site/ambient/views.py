@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
-from lantian.basis.period import BEIJING, Days, day_of_hour_end_stamp
+from lantian.basis.period import BEIJING, Days, beijing_date, day_of_hour_end_stamp
 from lantian.render.columns import Column
 from lantian.render.map_svg import Shape, Spot, map_svg
 from lantian.site import clock, configured
@@ -51,7 +51,7 @@ def now_xlsx(request: HttpRequest) -> HttpResponse:
     from lantian.render.tables import workbook  # openpyxl is loaded when a workbook is asked for
 
     city = places().city
-    hour = last_hour(city.name)
+    hour = last_hour(city.name, clock.duty_day())
     if hour is None:
         raise Http404("no hours")
     heads = {
@@ -83,7 +83,7 @@ def now_xlsx(request: HttpRequest) -> HttpResponse:
 
 
 def _today() -> Page:
-    known, hour = places(), last_hour(places().city.name)
+    known, hour = places(), last_hour(places().city.name, clock.duty_day())
     day = _latest_day(last_day(known.city))
     simulated = AirReader(settings.DATA).simulated(known.city.name)
     context = {
@@ -123,8 +123,11 @@ def _hour_advice(hour: Now | None) -> Advice | None:
 
 
 def _overdue(hour: Now | None, simulated: bool) -> str:
-    """How long the newest hour has been over, where that is longer than it should be; a simulated city is never late."""
-    if hour is None or simulated:
+    """How long the newest hour has been over, where that is longer than it should be.
+
+    A simulated city is never late, nor is one looked back upon.
+    """
+    if hour is None or simulated or clock.duty_day() != beijing_date(clock.now()):
         return ""
     passed = clock.now() - _instant(hour.time)
     if passed <= LATE_AFTER:

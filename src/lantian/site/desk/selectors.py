@@ -13,6 +13,7 @@ from django.db.models import Count
 from lantian.basis.period import BEIJING, DAY, Days
 from lantian.render import daily_report
 from lantian.site import configured
+from lantian.site.ambient.stations import hour_before, last_hour
 from lantian.site.desk import due as dues
 from lantian.site.desk.figures import Figures, figures
 from lantian.site.desk.goals import Goals, goals
@@ -22,10 +23,12 @@ from lantian.site.desk.province import Standing as Place
 from lantian.site.facts.models import Entry, Standing
 from lantian.site.people.models import User
 from lantian.store.air import AirReader
+from lantian.work.air_now import HourOf, Now, hour_words
 from lantian.work.duty import DueList
 
 FORECAST_DAYS = 3
 NOTES_ON_DESK = 6
+STATIONS_ON_DESK = 4
 WEEK_DAYS = "一二三四五六日"
 
 
@@ -44,6 +47,16 @@ class Overnight:
     imports: int
     rows: int
     kept_aside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """The last hour of the stations up to the duty day; ``change`` of the city's AQI against the hour before."""
+
+    now: Now
+    words: str
+    change: str
+    others: tuple[HourOf, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,7 @@ class Desk:
     gaps: tuple[date, ...]
     due: DueList
     overnight: Overnight
+    hour: Hour | None
     matters: Sequence[LogEntry]
     notes: Sequence[LogEntry]
     entries: Entries
@@ -95,6 +109,7 @@ def desk(as_of: date, viewer: User, now: datetime) -> Desk:
         gaps=dues.gaps(today, region),
         due=dues.due(today),
         overnight=overnight(now),
+        hour=newest_hour(today),
         matters=open_matters(region),
         notes=notes(region)[:NOTES_ON_DESK],
         entries=entries_waiting(),
@@ -133,6 +148,21 @@ def overnight(now: datetime) -> Overnight:
         rows=sum(one.rows_new + one.rows_changed for one in recent),
         kept_aside=sum(one.rows_quarantined for one in recent),
     )
+
+
+def newest_hour(today: date) -> Hour | None:
+    """The last hour of the city and its stations up to a duty day; None without hours."""
+    city = configured.plan().cities[0]
+    found = last_hour(city, today)
+    if found is None:
+        return None
+    before = hour_before(city, found.time).city
+    change = ""
+    if found.city and before and found.city.aqi is not None and before.aqi is not None:
+        step = found.city.aqi - before.aqi
+        change = f"比前一小时{'上升' if step > 0 else '下降'} {abs(step)}" if step else "与前一小时持平"
+    words = hour_words(found.time).removeprefix(f"{today} ").removeprefix(f"{today.year}-")
+    return Hour(found, words, change, found.stations[:STATIONS_ON_DESK])
 
 
 def entries_waiting() -> Entries:
