@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from lantian.basis.finding import Refusal
 from lantian.basis.period import Days, month
 from lantian.store import lake
 from lantian.store.air_file import reading, writing
@@ -130,7 +131,7 @@ def test_a_file_that_cannot_be_written_rolls_everything_back(
     filled: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lake.os, "fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "No space left")))
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(Refusal, match="磁盘已满，没有写入任何内容"):
         write(filled, {("C", FIRST): 99}, 9, now)
     monkeypatch.undo()
     assert seen(HourReader(filled).hours(MARCH)) == STATES[-1][1]

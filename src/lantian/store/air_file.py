@@ -6,6 +6,7 @@ One writer at a time: it holds ``air.lock`` in the data folder, others hear who 
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import sqlite3
@@ -34,13 +35,25 @@ def reading(data: Path) -> Iterator[sqlite3.Connection | None]:
         return
     uri = file.resolve().as_uri() + "?mode=ro"
     with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as database:
-        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'counter'").fetchone():
+        if not _made(database):
             yield None  # made, but its first transaction is not there yet
             return
         if is_format_1(database):
             raise _old()
         database.execute("BEGIN")
         yield database
+
+
+def _made(database: sqlite3.Connection) -> bool:
+    """Errors  Refusal where SQLite cannot open its shared memory: a folder that is read-only, or a disk quite full"""
+    try:
+        return database.execute("SELECT 1 FROM sqlite_master WHERE name = 'counter'").fetchone() is not None
+    except sqlite3.OperationalError as error:
+        text = Text(
+            f"空气数据打不开（{error}）：数据目录可能是只读的，或磁盘已满。请检查权限和空间",
+            f"the air data cannot be opened ({error}): the folder may be read-only or the disk full",
+        )
+        raise Refusal(Finding("STORE-AIR-UNREADABLE", Severity.REFUSED, text, Place(file=AIR_FILE))) from error
 
 
 @contextlib.contextmanager
@@ -62,7 +75,7 @@ def writing(data: Path, *, job: str, now: datetime, wait_seconds: float = 0) -> 
 
 @contextlib.contextmanager
 def _transaction(data: Path, job: str, wait_seconds: float) -> Iterator[sqlite3.Connection]:
-    with _locked(data, job, wait_seconds):
+    with _told(), _locked(data, job, wait_seconds):
         file = data / AIR_FILE
         handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
         os.close(handle)
@@ -74,8 +87,18 @@ def _transaction(data: Path, job: str, wait_seconds: float) -> Iterator[sqlite3.
                 yield database
                 database.execute("COMMIT")
             except BaseException:
-                database.execute("ROLLBACK")
+                if database.in_transaction:  # a full disk has ended it already
+                    database.execute("ROLLBACK")
                 raise
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """What the disk refuses, in words: nothing was written then."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        raise _unwritable(error) from error
 
 
 def is_old(data: Path) -> bool:
@@ -140,6 +163,17 @@ def _old() -> Refusal:
         "the air data are of an older format; start lantian serve once: it makes a backup and brings them up",
     )
     return Refusal(Finding("STORE-FORMAT-OLD", Severity.REFUSED, text, Place(file=AIR_FILE)))
+
+
+def _unwritable(error: OSError | sqlite3.OperationalError) -> Refusal:
+    number = error.errno if isinstance(error, OSError) else None
+    full = number in (errno.ENOSPC, errno.EDQUOT) or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    why = "磁盘已满" if full else f"数据目录不能写入（{error}）"
+    text = Text(
+        f"{why}，没有写入任何内容，原有数据没有改动。请{'清出空间' if full else '检查目录的权限和磁盘'}后重新导入",
+        f"the data folder cannot be written ({error}); nothing was changed",
+    )
+    return Refusal(Finding("STORE-AIR-UNWRITABLE", Severity.REFUSED, text, Place(file=AIR_FILE)))
 
 
 def _busy(holder: str) -> Refusal:

@@ -117,12 +117,10 @@ def _of_month(
     if at is not None:
         wanted &= pl.col("known_at") <= at
     chosen = [file for file in files if at is not None or file.role != "history"]
-    scans = [pl.scan_parquet(data / file.path, glob=False).filter(wanted) for file in chosen]
-    if not scans:
+    if not chosen:
         return empty()
-    tables = pl.collect_all(scans)
-    rows = pl.concat(tables)
-    return rows if len(tables) == 1 and chosen[0].role == "base" else newest(rows)
+    rows = pl.scan_parquet([data / file.path for file in chosen], glob=False).filter(wanted).collect()
+    return rows if len(chosen) == 1 and chosen[0].role == "base" else newest(rows)
 
 
 def newest(rows: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ leaves a file nobody reads, and ``clean`` removes it. Files that were replaced s
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import sqlite3
 from collections.abc import Iterable
@@ -79,14 +80,14 @@ def _measured(rows: pl.DataFrame) -> list[str]:
 def _write(file: Path, rows: pl.DataFrame) -> tuple[int, str]:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = file.with_name(f".{file.name}.draft")
+    made = io.BytesIO()  # in memory first: a month is a few MB, and a full disk then is an OSError like any other
+    rows.write_parquet(made, compression="zstd", statistics=True, row_group_size=_ROWS)
+    content = made.getbuffer()
     try:
-        with draft.open("w+b") as stream:
-            rows.write_parquet(stream, compression="zstd", statistics=True, row_group_size=_ROWS)
+        with draft.open("wb") as stream:
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-            stream.seek(0)
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-            size = os.fstat(stream.fileno()).st_size
         draft.chmod(0o600)
         draft.replace(file)
     finally:
@@ -96,7 +97,7 @@ def _write(file: Path, rows: pl.DataFrame) -> tuple[int, str]:
         os.fsync(folder)  # the name is there too after a loss of power
     finally:
         os.close(folder)
-    return size, sha256
+    return len(content), hashlib.sha256(content).hexdigest()
 
 
 def replaced(database: sqlite3.Connection, files: Iterable[LakeFile], *, now: datetime) -> None:
