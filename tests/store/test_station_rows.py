@@ -12,9 +12,11 @@ import pytest
 from lantian.basis.finding import Refusal
 from lantian.rulebook import RulebookError
 from lantian.store.cells import pasted
+from lantian.store.station_given import bits
 from lantian.store.station_layout import station_layouts
 from lantian.store.station_rows import StationRows, read_station_rows
 
+POLLUTANTS = ("so2", "no2", "co", "o3", "pm10", "pm25")
 FIRST, LAST = date(2012, 1, 1), datetime(2026, 11, 24, 8)
 HEAD = "站点编码,城市,时间,SO2,NO2,CO,O3,PM10,PM2.5"
 
@@ -52,9 +54,9 @@ def test_a_long_table_becomes_rows() -> None:
     assert rows.rows_read == 2
     assert rows.table.rows(named=True) == [
         {"station": "9001A", "city": "望海", "time": datetime(2025, 1, 5, 1), "so2": 70000, "no2": 200000, "co": 3500,
-         "o3": 410000, "pm10": 600000, "pm25": 325000, "row": 2},
+         "o3": 410000, "pm10": 600000, "pm25": 325000, "given": bits(POLLUTANTS), "row": 2},
         {"station": "9002A", "city": "望海", "time": datetime(2025, 1, 5, 1), "so2": None, "no2": None, "co": None,
-         "o3": None, "pm10": None, "pm25": 0, "row": 3},
+         "o3": None, "pm10": None, "pm25": 0, "given": bits(POLLUTANTS), "row": 3},
     ]  # fmt: skip
     assert rows.table.schema["time"] == pl.Datetime("ms")
     assert rows.table.schema["co"] == pl.Int32
@@ -391,6 +393,7 @@ def test_the_monthly_table_of_a_province_pasted_from_a_spreadsheet() -> None:
     assert rows.table.rows(named=True)[0] == {
         "place": "东山县", "city": "望海", "month": date(2025, 3, 1), "co": 8000, "o3_8h": 1010000, "pm25": 210000,
         "good_ratio": 968000, "composite_index": 27500, "rank": 1, "row": 3,
+        "given": bits(("co", "o3_8h", "pm25", "good_ratio", "composite_index", "rank")),
     }  # fmt: skip
     assert rows.table["place"].to_list() == ["东山县", "西山区"]
     assert [code for code, _, _ in codes(rows)] == ["AIR-STATION-EMPTY"]

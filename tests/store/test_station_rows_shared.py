@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from lantian.store.station_given import bits
 from lantian.store.station_layout import station_layouts
 from lantian.store.station_rows import StationRows, read_station_rows
 
@@ -46,7 +47,8 @@ def test_values_of_the_snapshot(shared: Path) -> None:
     assert found.values == "realtime"
     first = found.table.filter(pl.col("station") == "1001A").row(0, named=True)
     assert first == {"station": "1001A", "city": "北京", "time": datetime(2018, 2, 20, 7), "so2": 30000, "no2": 170000,
-                     "co": 7000, "o3": 840000, "pm10": None, "pm25": 380000, "row": 2}  # fmt: skip
+                     "co": 7000, "o3": 840000, "pm10": None, "pm25": 380000,
+                     "given": bits(("so2", "no2", "co", "o3", "pm10", "pm25")), "row": 2}  # fmt: skip
 
 
 def test_values_of_beijing_in_their_units(shared: Path) -> None:

@@ -36,6 +36,7 @@ SCHEMA = (
         notes TEXT NOT NULL)""",
     f"""CREATE TABLE IF NOT EXISTS raw_day ({_DAY}, simulated INTEGER NOT NULL, {_KNOWN}, {_SERIES},
         PRIMARY KEY (city, date, kind, source)) WITHOUT ROWID""",
+    """CREATE INDEX IF NOT EXISTS raw_day_simulated ON raw_day (city) WHERE simulated = 1""",
     f"""CREATE TABLE IF NOT EXISTS replaced_day ({_DAY}, simulated INTEGER NOT NULL, {_KNOWN}, {_REPLACED}, {_SERIES})""",
     """CREATE INDEX IF NOT EXISTS replaced_day_of ON replaced_day (city, date)""",
     f"""CREATE TABLE IF NOT EXISTS derived_day (city TEXT NOT NULL, date TEXT NOT NULL, {_SUB_INDICES}, aqi INTEGER,
@@ -75,7 +76,8 @@ def upgrade_from_1(database: sqlite3.Connection) -> None:
     """Brings the tables of format 1 to format 2 inside the caller's transaction: every row becomes realtime, table."""
     for table in _OF_FORMAT_1:
         database.execute(f"ALTER TABLE {table} RENAME TO {table}_of_format_1")
-    database.execute("DROP INDEX IF EXISTS replaced_day_of")
+    for index in ("replaced_day_of", "raw_day_simulated"):
+        database.execute(f"DROP INDEX IF EXISTS {index}")
     for statement in SCHEMA:
         database.execute(statement)
     for table in _OF_FORMAT_1:

@@ -78,6 +78,11 @@ class Changes:
         return self.new + self.changed
 
 
+def simulated_days(database: sqlite3.Connection) -> int:
+    """How many simulated days the file has, of all cities and sources."""
+    return int(database.execute("SELECT count(*) FROM raw_day WHERE simulated = 1").fetchone()[0])
+
+
 def remove_simulated(database: sqlite3.Connection, cities: Iterable[str], source: str | None = None) -> int:
     """Removes the simulated days of these cities with all that was derived from them; how many days that were.
 

@@ -9,6 +9,7 @@ import csv
 import gzip
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -120,7 +121,7 @@ def _unpacked(raw: bytes, file: Path) -> bytes:
     except (OSError, EOFError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
         raise refusal(
             "TABLE-GZIP-DAMAGED",
-            f"压缩文件已损坏（{error}）。请重新压缩或直接给原文件",
+            "压缩文件已损坏或没有传完，解不开。请重新压缩，或直接给原文件",
             f"damaged gzip ({error})",
             file,
         ) from None
@@ -162,13 +163,29 @@ def _text_sheet(text: str, name: str) -> Sheet:
             f"more than {MAX_ROWS} rows; check the file or split it by year",
             name,
         )
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text, name), strict=False)
+    return Sheet(name, None, text_rows(text, separator(text, name), name))
+
+
+def text_rows(text: str, mark: str, name: str, first: int = 1) -> list[tuple[Cell, ...]]:
+    """The cells of each line; ``first`` is the number of the first line.
+
+    Errors  Refusal where a quotation mark without its partner swallows lines
+    """
     try:
-        return Sheet(name, None, [tuple(row) for row in rows])
+        rows: list[tuple[str, ...]] = [
+            tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=False)
+        ]
     except csv.Error as error:
         raise refusal(
             "TABLE-TEXT-BROKEN", f"表格读不完（{error}）。请检查引号是否成对", f"cannot be read ({error})", name
         ) from None
+    if '"' in text:
+        lines = re.compile(rf"\n(?:[^\n]*{re.escape(mark)}){{3}}")
+        at = next((at for at, row in enumerate(rows, first) if any(lines.search(cell) for cell in row)), None)
+        if at is not None:
+            zh = f"从第 {at} 行起引号不成对，把后面的行也包了进去。请补上或删去这个引号，再导入"
+            raise refusal("TABLE-TEXT-BROKEN", zh, f"a quotation mark from line {at} on swallows lines", name)
+    return list[tuple[Cell, ...]](rows)
 
 
 def separator(text: str, name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from lantian.basis.period import Days
 from lantian.store.air import plain_city
 from lantian.store.air_file import reading
 from lantian.store.air_write import Counts
+from lantian.store.station_given import GIVEN, bits
 
 _NAMES = ", ".join(ITEMS)
 _GIVEN: Final = {"station": pl.String, "date": pl.Date, **dict.fromkeys(ITEMS, pl.Int64), "batch": pl.Int64}
@@ -39,6 +40,14 @@ class GivenMonth:
     rank: int | None
     batch: int
     known_at: datetime
+
+
+class Written(NamedTuple):
+    """What writing rows did: counts, keys that are new or changed, rows that took a value back."""
+
+    counts: Counts
+    touched: list[tuple[str, date]]
+    emptied: int
 
 
 class MonthReader:
@@ -87,8 +96,8 @@ def given_days(
 
 def write_station_days(
     database: sqlite3.Connection, table: pl.DataFrame, values: str, *, batch: int, now: datetime
-) -> tuple[Counts, list[tuple[str, date]]]:
-    """Writes rows (station, date, items of the table); counts, and the station days that are new or changed."""
+) -> Written:
+    """Writes rows (station, date, items of the table, ``given``); an item a row says nothing of keeps what was stored."""
     rows = _completed(table, ITEMS)
     return _written(
         database, "given_station_day", "replaced_station_day", ("station", "date"), ITEMS, rows, values, batch, now
@@ -97,8 +106,8 @@ def write_station_days(
 
 def write_months(
     database: sqlite3.Connection, table: pl.DataFrame, values: str, *, batch: int, now: datetime
-) -> tuple[Counts, list[tuple[str, date]]]:
-    """Writes rows (place, month, city, figures of the table)."""
+) -> Written:
+    """Writes rows (place, month, city, figures of the table, ``given``); what a row says nothing of keeps what was stored."""
     names = ("city", *FIGURES, "rank")
     rows = _completed(table, names)
     return _written(database, "given_month", "replaced_month", ("place", "month"), names, rows, values, batch, now)
@@ -119,19 +128,21 @@ def _written(
     values: str,
     batch: int,
     now: datetime,
-) -> tuple[Counts, list[tuple[str, date]]]:
+) -> Written:
     listed = ", ".join(names)
     where = f"{key[0]} = ? AND {key[1]} = ? AND kind = ?"
     new: list[tuple[Any, ...]] = []
     changed: list[tuple[Any, ...]] = []
-    same = 0
-    for own, day, *cells in table.select(*key, *names).iter_rows():
+    same = emptied = 0
+    for own, day, given, *cells in table.select(*key, GIVEN, *names).iter_rows():
         at = (own, day.isoformat(), values)
         before = database.execute(f"SELECT {listed} FROM {goal} WHERE {where}", at).fetchone()  # noqa: S608 - built from constants
-        if before == tuple(cells):
+        row = _standing(names, given, cells, before or (None,) * len(names))
+        if before == row:
             same += 1
         else:
-            (new if before is None else changed).append((*at, *cells))
+            (new if before is None else changed).append((*at, *row))
+            emptied += any(now is None and old is not None for now, old in zip(row, before or (), strict=False))
     every = f"{key[0]}, {key[1]}, kind, {listed}, batch, known_at"
     database.executemany(
         f"INSERT INTO {kept} ({every}, replaced_by, replaced_at) SELECT {every}, ?, ? FROM {goal} WHERE {where}",  # noqa: S608 - built from constants
@@ -143,4 +154,13 @@ def _written(
         ((*row, batch, now.isoformat()) for row in [*new, *changed]),
     )
     touched = [(row[0], date.fromisoformat(row[1])) for row in [*new, *changed]]
-    return Counts(len(new), len(changed), same), touched
+    return Written(Counts(len(new), len(changed), same), touched, emptied)
+
+
+def _standing(names: Sequence[str], given: int, cells: Sequence[Any], before: Sequence[Any]) -> tuple[Any, ...]:
+    """A row as it will stand: what it says something of, else what was stored; a city is never taken back."""
+
+    def says(name: str, cell: Any) -> bool:
+        return cell is not None if name == "city" else bool(given & bits((name,)))
+
+    return tuple(cell if says(name, cell) else old for name, cell, old in zip(names, cells, before, strict=True))

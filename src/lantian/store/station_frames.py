@@ -21,6 +21,26 @@ _HEAD = 1_000_000  # a heading of some thousand stations is shorter
 
 
 @dataclass(frozen=True, slots=True)
+class Uneven:
+    """Lines of a text that have more cells than its heading, lines that have fewer, and the line cut off at its end."""
+
+    longer: tuple[int, ...] = ()
+    shorter: tuple[int, ...] = ()
+    cut: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The rows below a heading.
+
+    Shape   ``table``: columns ``c0 c1 …`` in the order of the heading (texts, or as Parquet types them) and ``row`` (1 = first line)
+    """
+
+    table: pl.DataFrame
+    uneven: Uneven
+
+
+@dataclass(frozen=True, slots=True)
 class Raw:
     """One table before its heading is known: its first lines, how its body is had, units declared by column name."""
 
@@ -33,21 +53,25 @@ class Raw:
     text: str | None = None
     mark: str = ","
 
-    def body(self, at: int) -> pl.DataFrame:
-        """Rows below heading line ``at`` (0 = first) that are not empty.
+    def body(self, at: int) -> Body:
+        """Rows below heading line ``at`` (0 = first) that are not empty, and which of them have not its width.
 
-        Shape   columns ``c0 c1 …`` in the order of the heading (texts, or as Parquet types them) and ``row`` (1 = first line)
+        Errors  Refusal for a text whose quotation marks swallow lines
         """
+        first, uneven = at + 2, Uneven()
         if self.frame is not None:
             frame = self.frame
         elif self.text is not None:
-            frame = _of_text(self.text, self.mark, at, len(self.lines[at]), self.file)
+            frame, uneven = _of_text(self.text, self.mark, at, len(self.lines[at]), self.file)
         else:
             frame = _of_cells(self.rows[at + 1 :], len(self.lines[at]))
-        numbered = frame.with_columns(pl.int_range(at + 2, at + 2 + pl.len(), dtype=pl.Int64).alias(ROW))
-        if self.frame is not None:
-            return numbered
-        return numbered.filter(~pl.all_horizontal(pl.exclude(ROW).is_null()))
+            if self.sheet is None:  # pasted: a cell beyond the heading means that a separator stood inside a value
+                wide = enumerate((_width(row) for row in self.rows[at + 1 :]), start=first)
+                uneven = Uneven(longer=tuple(row for row, width in wide if width > len(self.lines[at])))
+        numbered = frame.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias(ROW))
+        if self.frame is None:
+            numbered = numbered.filter(~pl.all_horizontal(pl.exclude(ROW).is_null()))
+        return Body(numbered, uneven)
 
 
 def tables(source: Path | cells.Source) -> Iterator[Raw]:
@@ -94,12 +118,14 @@ def _of_text_file(file: Path) -> Raw | None:
     return Raw(file.name, None, lines, text=whole, mark=mark)
 
 
-def _of_text(whole: str, mark: str, at: int, width: int, file: str) -> pl.DataFrame:
+def _of_text(whole: str, mark: str, at: int, width: int, file: str) -> tuple[pl.DataFrame, Uneven]:
+    """Rows of a text, and which of its lines have another width than the heading."""
     schema = {f"c{number}": pl.String for number in range(width)}
-    body = [mark.join(schema), *whole.split("\n", at + 1)[at + 1 :]]  # a heading of plain names says how wide it is
+    below = "".join(whole.split("\n", at + 1)[at + 1 :])
+    uneven = _uneven(_widths(below, mark, at + 2, file), width, at + 2, ended=below.endswith("\n"))
     try:
         frame = pl.read_csv(
-            "\n".join(body).encode(),
+            f"{mark.join(schema)}\n{below}".encode(),  # a heading of plain names says how wide it is
             schema=schema,
             separator=mark,
             truncate_ragged_lines=True,
@@ -109,7 +135,37 @@ def _of_text(whole: str, mark: str, at: int, width: int, file: str) -> pl.DataFr
         zh = "表格读不完。请检查引号是否成对，或另存为 CSV（UTF-8）"
         raise refusal("TABLE-TEXT-BROKEN", zh, f"cannot be read ({error})", file) from None
     stripped = frame.with_columns(pl.all().str.strip_chars())
-    return stripped.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    return stripped.with_columns(pl.when(pl.all() != "").then(pl.all())), uneven
+
+
+def _widths(below: str, mark: str, first: int, file: str) -> pl.Series:
+    """Number of cells of each line; 0 for an empty one."""
+    if '"' in below:
+        return pl.Series([len(row) for row in cells.text_rows(below, mark, file, first)], dtype=pl.UInt32)
+    lines = pl.Series([below.removesuffix("\n")]).str.split("\n").explode()
+    counted = lines.to_frame("line").select(
+        pl.when(pl.col("line").str.strip_chars() == "")
+        .then(0)
+        .otherwise(pl.col("line").str.count_matches(mark, literal=True) + 1)
+    )
+    return counted.to_series()
+
+
+def _uneven(widths: pl.Series, width: int, first: int, *, ended: bool) -> Uneven:
+    """A mark at the end of every line is a habit; at the end of some it is a cell too many."""
+    filled = widths.filter(widths > 0)
+    if len(filled) and bool((filled == width + 1).all()):
+        return Uneven()
+    lines = pl.DataFrame({"width": widths}).with_row_index(ROW, offset=first)
+    longer = lines.filter(pl.col("width") > width)[ROW].to_list()
+    shorter = lines.filter(pl.col("width").is_between(1, width - 1))[ROW].to_list()
+    cut = shorter.pop() if shorter and not ended and shorter[-1] == first + len(widths) - 1 else None
+    return Uneven(tuple(longer), tuple(shorter), cut)
+
+
+def _width(row: Sequence[cells.Cell]) -> int:
+    """Number of cells up to the last one with something in it."""
+    return next((at for at in range(len(row), 0, -1) if text(row[at - 1]).strip()), 0)
 
 
 def _of_cells(rows: Sequence[Sequence[cells.Cell]], width: int) -> pl.DataFrame:

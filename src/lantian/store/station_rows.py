@@ -16,7 +16,8 @@ from lantian.store.cells import Source
 from lantian.store.folder import refusal
 from lantian.store.layout import plain_heading
 from lantian.store.station_checks import SHOWN, checked, plausible
-from lantian.store.station_frames import ROW, Raw, tables
+from lantian.store.station_frames import ROW, Raw, Uneven, tables
+from lantian.store.station_given import GIVEN
 from lantian.store.station_layout import GASES_AND_DUST, ITEMS, Headings, Kind, StationLayout, StationMatch, match
 from lantian.store.station_shapes import CITY, PART, Part, Reason, rows_of, settled
 from lantian.store.station_times import Span, moments, title_month
@@ -30,7 +31,8 @@ class StationRows:
 
     Shape   ``table`` one row per station and hour (``station city time``), station and day (``station city date``) or
             place and month (``place month``), sorted by these, each pair once; the item columns the table has; ``row``
-            = line of the file the row came from (1 = first line). Rows without any value are kept
+            = line of the file the row came from (1 = first line); ``given`` which items the row says something of
+            (``station_given``). Rows without any value are kept
     Unit    items Int32 ``value * 10**4`` (CO mg/m³, others µg/m³, good_ratio percent), ``rank`` as it is; null missing;
             ``time`` Datetime("ms") = end of the hour, Beijing, without zone; ``month`` the first of the month
     """
@@ -89,14 +91,36 @@ def _month(raw: Raw, at: int) -> date | None:
 
 def _part(raw: Raw, at: int, found: StationMatch, span: Span) -> tuple[Part, pl.DataFrame]:
     place = Place(raw.file, raw.sheet)
-    read = moments(raw.body(at), found, span, _month(raw, at), place)
+    body = raw.body(at)
+    read = moments(body.table, found, span, _month(raw, at), place)
     part = Part(found, read.table, place, raw.units)
     part.notes += read.notes
+    _uneven(part, body.uneven)
+    displaced = {row for row, _, _ in part.aside}
     where = found.heading(found.moment[0]) if found.moment else None
-    part.aside += [(row, Reason(one.code, one.zh, one.en), where) for row, one in read.faults.items()]
+    faults = {row: one for row, one in read.faults.items() if row not in displaced}
+    part.aside += [(row, Reason(one.code, one.zh, one.en), where) for row, one in faults.items()]
     rows = rows_of(part)
     _tell(part, rows)
     return part, rows
+
+
+def _uneven(part: Part, uneven: Uneven) -> None:
+    """Lines with other cells than the heading: in a longer one values stand in wrong columns, the last one may be cut off."""
+    zh = "这一行的格数比表头多，数值可能错了列（例如数字里有逗号）。请核对这一行"
+    longer = Reason("AIR-ROW-LONGER", zh, "more cells than the heading: values may stand in wrong columns")
+    part.aside += [(row, longer, None) for row in uneven.longer]
+    if uneven.cut is not None:
+        zh = "文件末尾的这一行不完整，文件可能被截断。请重新导出"
+        part.aside.append(
+            (uneven.cut, Reason("AIR-ROW-CUT", zh, "the last line is cut off; export the file again"), None)
+        )
+    if uneven.shorter:
+        zh = f"{len(uneven.shorter)} 行的格数比表头少（第一处在第 {uneven.shorter[0]} 行），缺的格按空处理"
+        part.note("AIR-ROW-SHORTER", Severity.WARNING, zh, f"{len(uneven.shorter)} lines are shorter than the heading")
+    moment, out = part.keys[1], [row for row, _, _ in part.aside]
+    if out:
+        part.body = part.body.with_columns(pl.when(~pl.col(ROW).is_in(out)).then(moment).alias(moment))
 
 
 def _tell(part: Part, rows: pl.DataFrame) -> None:
@@ -136,7 +160,7 @@ def _together(parts: list[Part], frames: list[pl.DataFrame]) -> StationRows:
     whole = settled(parts, pl.concat(frames, how="diagonal"), keys, items)
     for part in parts:
         _not_too_many(part)
-    table = whole.sort(keys).select(keys[0], CITY, keys[1], *items, ROW)
+    table = whole.sort(keys).select(keys[0], CITY, keys[1], *items, GIVEN, ROW)
     notes = checked(table, layout.kind, plausible(), parts[0].place)
     told = [Finding("AIR-LAYOUT-NOTE", Severity.WARNING, text, parts[0].place) for text in layout.notes]
     return StationRows(

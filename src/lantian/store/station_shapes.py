@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -14,6 +14,7 @@ from lantian.store.air import plain_city
 from lantian.store.air_write import Quarantined
 from lantian.store.layout import plain_heading
 from lantian.store.station_frames import ROW, text
+from lantian.store.station_given import GIVEN, told
 from lantian.store.station_layout import ITEMS, StationMatch, item_factor
 from lantian.store.station_times import MOMENT
 from lantian.store.station_values import values
@@ -94,12 +95,13 @@ def rows_of(part: Part) -> pl.DataFrame:
 def _of_long(part: Part) -> pl.DataFrame:
     found = part.found
     named = _with_names(part, part.body.filter(pl.col(part.keys[1]).is_not_null()))
-    columns = {
-        item: _read(part, named[f"c{found.places[item]}"], named[ROW], item, lambda _, item=item: found.heading(item))
-        for item in ITEMS[found.layout.kind]
-        if item in found.places
-    }
-    rows = named.select(part.keys[0], CITY, part.keys[1], ROW).with_columns(**columns)
+    columns: dict[str, pl.Series] = {}
+    given = pl.repeat(0, named.height, dtype=pl.Int32, eager=True)
+    for item in (item for item in ITEMS[found.layout.kind] if item in found.places):
+        heading = partial(_always, found.heading(item))
+        columns[item], told_of = _read(part, named[f"c{found.places[item]}"], named[ROW], item, heading)
+        given = given + told_of
+    rows = named.select(part.keys[0], CITY, part.keys[1], ROW).with_columns(**columns, **{GIVEN: given})
     return _months(part, rows, list(columns)) if found.layout.kind == "city_months" else rows
 
 
@@ -131,20 +133,21 @@ def _of_tall(part: Part) -> pl.DataFrame:
             value_heading = part.found.heading(VALUE)
             column = partial(_always, value_heading)
             cell = cells[f"c{part.found.places[VALUE]}"]
-        numbers = _read(part, cell, cells[ROW], item, column)
+        numbers, told_of = _read(part, cell, cells[ROW], item, column)
         narrow = cells.select(*part.keys, CITY, ROW).with_columns(
-            numbers.alias(item), pl.lit(0, dtype=pl.Int32).alias(PART)
+            told_of.alias(GIVEN), pl.lit(0, dtype=pl.Int32).alias(PART), numbers.alias(item)
         )
         frames.append(settled([part], narrow, part.keys, [item]).drop(PART))
     if not frames:
         return pl.DataFrame(schema={part.keys[0]: pl.String, CITY: pl.String, part.keys[1]: dated[part.keys[1]].dtype,
-                                    ROW: pl.Int64})  # fmt: skip
+                                    ROW: pl.Int64, GIVEN: pl.Int32})  # fmt: skip
     present = [frame.columns[-1] for frame in frames]
     whole = pl.concat(frames, how="diagonal")
     gathered = whole.group_by(part.keys).agg(
-        pl.col(CITY).drop_nulls().first(), *(pl.col(item).drop_nulls().first() for item in present), pl.col(ROW).min()
-    )
-    return gathered.select(part.keys[0], CITY, part.keys[1], ROW, *present)
+        pl.col(CITY).drop_nulls().first(), *(pl.col(item).drop_nulls().first() for item in present), pl.col(ROW).min(),
+        pl.col(GIVEN).sum(),
+    )  # fmt: skip
+    return gathered.select(part.keys[0], CITY, part.keys[1], ROW, GIVEN, *present)
 
 
 def _at(headings: pl.Series, position: int) -> str:
@@ -230,15 +233,18 @@ def _plain(cities: pl.Series) -> pl.Series:
     return cities.replace_strict(distinct, [plain_city(one) for one in distinct], return_dtype=pl.String, default=None)
 
 
-def _read(part: Part, cells: pl.Series, rows: pl.Series, item: str, column) -> pl.Series:  # type: ignore[no-untyped-def]
+def _read(
+    part: Part, cells: pl.Series, rows: pl.Series, item: str, heading: Callable[[int], str]
+) -> tuple[pl.Series, pl.Series]:
+    """The values of an item and its bit for each row (``station_given``); cells that are none are kept aside."""
     by = item_factor(part.found, item, part.units, part.place.file or "")
     read = values(cells, item, by, part.found.layout)
     for position, fault in read.faults.items():
-        part.aside.append((rows[position], Reason(fault.code, fault.zh, fault.en, whole=False), column(position)))
+        part.aside.append((rows[position], Reason(fault.code, fault.zh, fault.en, whole=False), heading(position)))
     if read.rounded:
         zh = f"{item} 有 {read.rounded} 个值多于四位小数，已按四舍六入五成双修约到四位"
         part.note("AIR-VALUE-ROUNDED", Severity.WARNING, zh, f"{item}: {read.rounded} values rounded to four places")
-    return read.numbers.alias(item)
+    return read.numbers.alias(item), told(item, len(cells), read.faults.keys())
 
 
 def settled(parts: Sequence[Part], rows: pl.DataFrame, keys: Sequence[str], items: Sequence[str]) -> pl.DataFrame:
@@ -261,7 +267,7 @@ def settled(parts: Sequence[Part], rows: pl.DataFrame, keys: Sequence[str], item
         )
     wide = parts[0].found.layout.shape == "wide"
     for key, moment, row, number in differing.select(*keys, ROW, PART).iter_rows():
-        zh = f"{key} 在 {moment} 出现不止一次且数值不同，不知道哪个对"
+        zh = f"{key} 在 {moment} 出现不止一次且数值不同，不知道哪个对。请核对后只留一行"
         reason = Reason("AIR-HOUR-TWICE", zh, f"{key} at {moment} occurs with different values", whole=not wide)
         parts[number].aside.append((row, reason, key if wide else None))
     return pl.concat([single, equal])

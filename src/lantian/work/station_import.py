@@ -16,11 +16,12 @@ from lantian.basis.period import BEIJING, Days
 from lantian.rulebook.dated import TOTAL_FROM
 from lantian.store import cells
 from lantian.store.air_file import writing
-from lantian.store.air_write import Counts, Series, earlier_import, finish_import, start_import
+from lantian.store.air_write import Counts, Series, earlier_import, finish_import, simulated_days, start_import
 from lantian.store.folder import prepare
 from lantian.store.hours import MEASURED, SCHEMA, latest, newest, note_stations, write_hours
 from lantian.store.series_compare import difference_notes
 from lantian.store.station_days import write_months, write_station_days
+from lantian.store.station_given import emptied, standing
 from lantian.store.station_layout import StationLayout, station_layouts
 from lantian.store.station_rows import StationRows, read_station_rows
 from lantian.store.stations import register
@@ -50,11 +51,12 @@ class Read(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What writing did: counts, days computed anew, notes."""
+    """What writing did: counts, days computed anew, rows that took values back, notes."""
 
     counts: Counts
-    days: int
-    notes: list[Finding]
+    days: int = 0
+    emptied: int = 0
+    notes: tuple[Finding, ...] = ()
 
 
 def read_stations(
@@ -133,19 +135,24 @@ def import_read(data: Path, read: Read, *, now: datetime, user: str, progress: P
 
     Errors  Refusal (busy) where another process writes
     """
-    rows, conflicts = together(read.tables, [one["name"] for one in read.files])
+    rows, conflicts, again = together(read.tables, [one["name"] for one in read.files])
     aside = [*(one for table in read.tables for one in table.aside), *conflicts]
     notes = [note for table in read.tables for note in table.notes]
+    if again:
+        notes.append(_note("AIR-HOUR-AGAIN", f"{again} 行在几个文件中重复且数值相同，只计一次", f"{again} equal rows"))
     rows_read = sum(table.rows_read for table in read.tables)
     kind = read.kind if read.values == "realtime" else f"{read.kind}/{read.values}"
     with writing(data, job="air import", now=now, wait_seconds=LOCK_SECONDS) as database:
-        before = earlier_import(database, read.files, read.layout)
+        before, simulated = earlier_import(database, read.files, read.layout), simulated_days(database)
         batch = start_import(database, at=now, by=user, kind=kind, files=read.files, layout=read.layout)
         progress(0, 2, "写入并重算")
         clear_simulated_stations(database, data, _cities(database, rows), now=now)
         found = places(register(database))
         done = _WRITERS[read.kind](database, data, rows, read.values, found, batch, now)
         notes += done.notes
+        if done.emptied:
+            notes.append(_emptied(done.emptied))
+        removed = simulated - simulated_days(database)
         repeated = before is not None and not (done.counts.new or done.counts.changed)
         if repeated:
             database.execute("DELETE FROM import WHERE id = ?", (batch,))
@@ -163,7 +170,7 @@ def import_read(data: Path, read: Read, *, now: datetime, user: str, progress: P
         days_recomputed=done.days,
         layout=read.layout,
         cities=_names(rows),
-        simulated_removed=0,
+        simulated_removed=removed,
         notes=notes,
         repeated=repeated,
         kind=read.kind,
@@ -193,7 +200,7 @@ def _hours(
     now: datetime,
 ) -> Done:
     if rows.is_empty():
-        return Done(Counts(), 0, [])
+        return Done(Counts())
     day = (pl.col("time") - pl.duration(milliseconds=1)).dt.date()
     first, last = rows.select(first=day.min(), last=day.max()).row(0)
     touched = touched_days(rows.select("station", date=day), found)
@@ -203,7 +210,7 @@ def _hours(
     fresh = judged.filter(pl.col("_state") != "same")
     counts = Counts(*(int((judged["_state"] == state).sum()) for state in ("new", "changed", "same")))
     if fresh.is_empty():
-        return Done(counts, 0, [])
+        return Done(counts)
     known = {"known_at": pl.lit(now).cast(SCHEMA["known_at"]), "batch": pl.lit(batch, pl.Int32)}
     told = fresh.with_columns(**known)
     write_hours(database, data, told, values, now=now)
@@ -212,20 +219,16 @@ def _hours(
     touched = touched_days(fresh.select("station", date=day), found)
     series = Series(values, "hours")
     days = recompute(database, data, touched, found, series, batch=batch, now=now, hours=hours)
-    return Done(counts, days, _unregistered(database, fresh))
+    return Done(counts, days, int(judged["_emptied"].sum()), _unregistered(database, fresh))
 
 
 def _judged(rows: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
-    """Rows as they will stand, with their state: new, changed or same.
+    """Rows as they will stand, with their state: new, changed or same; ``_emptied`` whether a value is taken back.
 
-    An item its table has no column for keeps what was stored; a row without any value is nothing new.
+    An item the row says nothing of keeps what was stored; a row without any value is nothing new.
     """
     both = rows.join(stored.select(*_KEY, "known_at", *MEASURED), on=_KEY, how="left", suffix="_old")
-    kept = [
-        pl.when(pl.col("given").list.contains(item)).then(pl.col(item)).otherwise(pl.col(f"{item}_old")).alias(item)
-        for item in MEASURED
-    ]
-    both = both.with_columns(kept)
+    both = both.with_columns(*standing(MEASURED, "_old"), _emptied=emptied(MEASURED, "_old"))
     differs = pl.any_horizontal(pl.col(item).ne_missing(pl.col(f"{item}_old")) for item in MEASURED)
     state = (
         pl.when(~differs)
@@ -234,7 +237,7 @@ def _judged(rows: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("new"))
         .otherwise(pl.lit("changed"))
     )
-    return both.with_columns(_state=state).select(*_KEY, "city", *MEASURED, "_state")
+    return both.with_columns(_state=state).select(*_KEY, "city", *MEASURED, "_state", "_emptied")
 
 
 def _days(
@@ -246,15 +249,15 @@ def _days(
     batch: int,
     now: datetime,
 ) -> Done:
-    counts, fresh = write_station_days(database, rows, values, batch=batch, now=now)
+    counts, fresh, taken_back = write_station_days(database, rows, values, batch=batch, now=now)
     if not fresh:
-        return Done(counts, 0, [])
+        return Done(counts)
     days = pl.DataFrame(fresh, schema={"station": pl.String, "date": pl.Date}, orient="row")
     seen = days.join(rows.select("station", "date", "city"), on=["station", "date"], how="left")
     note_stations(database, _seen(seen), values)
     touched = touched_days(days, found)
     count = recompute(database, data, touched, found, Series(values, "stations"), batch=batch, now=now)
-    return Done(counts, count, _unregistered(database, days))
+    return Done(counts, count, taken_back, _unregistered(database, days))
 
 
 def _months(
@@ -266,7 +269,8 @@ def _months(
     batch: int,
     now: datetime,
 ) -> Done:
-    return Done(write_months(database, rows, values, batch=batch, now=now)[0], 0, [])
+    written = write_months(database, rows, values, batch=batch, now=now)
+    return Done(written.counts, emptied=written.emptied)
 
 
 _WRITERS = {"station_hours": _hours, "station_days": _days, "city_months": _months}
@@ -278,17 +282,24 @@ def _seen(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _unregistered(database: sqlite3.Connection, rows: pl.DataFrame) -> list[Finding]:
+def _unregistered(database: sqlite3.Connection, rows: pl.DataFrame) -> tuple[Finding, ...]:
     known = {code for (code,) in database.execute("SELECT DISTINCT code FROM station")}
     missing = sorted(set(rows["station"].unique().to_list()) - known)
     if not missing:
-        return []
+        return ()
     names = "、".join(missing[:_NAMED]) + ("等" if missing[_NAMED:] else "")
-    text = Text(
-        f"{len(missing)} 个站点没有登记（{names}）：数据已保存，但不计入任何城市或县区。登记站点后自动重算",
-        f"{len(missing)} stations are not registered ({names}): kept, but counted nowhere until they are",
-    )
-    return [Finding("AIR-STATION-UNREGISTERED", Severity.WARNING, text, Place())]
+    zh = f"{len(missing)} 个站点没有登记（{names}）：数据已保存，但不计入任何城市或县区。登记站点后自动重算"
+    en = f"{len(missing)} stations are not registered ({names}): kept, but counted nowhere until they are"
+    return (_note("AIR-STATION-UNREGISTERED", zh, en),)
+
+
+def _emptied(count: int) -> Finding:
+    zh = f"{count} 行原来有的值在新表里是空的，已按新表改为缺测；旧值仍保存，可查以前的版本"
+    return _note("AIR-REVISION-EMPTIES", zh, f"{count} rows take back values known before; the old rows are kept")
+
+
+def _note(code: str, zh: str, en: str) -> Finding:
+    return Finding(code, Severity.WARNING, Text(zh, en), Place())
 
 
 def _refused(code: str, zh: str, en: str) -> Refusal:

@@ -60,7 +60,7 @@ def station_preview(data: Path, file: Path, *, now: datetime) -> StationPreview 
     subjects = found.table[subject].unique().sort().to_list()
     registered = {one.code for one in StationReader(data).stations()}
     ends = found.table.select(first=found.table[moment].min(), last=found.table[moment].max()).row(0)
-    items = [name for name in found.table.columns[3:] if name != "row"]
+    items = [name for name in found.table.columns[3:] if name not in ("given", "row")]
     return StationPreview(
         kind=KINDS[found.kind].zh,
         layout=known[found.layout].title.zh,
