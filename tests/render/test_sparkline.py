@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lantian.render.sparkline import Line, Step, sparkline, year_figure
+from lantian.render.trend_svg import years_svg
 
 MONTHS = tuple(f"{n} 月" for n in range(1, 13))
 NOW = Line("2025", ((1, 50.0), (100, None), (200, 30.0), (280, 28.0)), "now")
@@ -24,6 +25,18 @@ def test_a_gap_stays_a_gap() -> None:
     (now,) = paths(sparkline([NOW], title="t"), "now")
     assert now.count("M") == 2
     assert now.count("L") == 1
+
+
+def test_a_point_between_two_gaps_is_seen() -> None:
+    alone = Line("2025", ((1, None), (100, 30.0), (200, None)), "now")
+    (now,) = paths(sparkline([alone], title="t"), "now")
+    assert now.count("a2 2") == 2
+
+
+def test_years_are_drawn_from_zero() -> None:
+    svg = years_svg([(2021, 32.0), (2022, 31.0), (2023, 29.0)], title="t", unit="µg/m³", label="年均值")
+    assert ">0</text>" in svg
+    assert years_svg([(2021, 32.0), (2022, None)], title="t", unit="µg/m³", label="年均值") == ""
 
 
 def test_limit_and_last_point_are_drawn() -> None:

@@ -89,12 +89,16 @@ def figure(
     unit: str,
     span: tuple[float, float],
     ticks: Sequence[tuple[float, str]],
+    from_zero: bool = False,
 ) -> str:
-    """SVG of lines over a span (720 × 320), words at the ticks below; empty without a single point."""
+    """SVG of lines over a span (720 × 320), words at the ticks below; empty without a single point.
+
+    ``from_zero``: the axis begins at zero however far the values lie from it, as a few close ones look steep without.
+    """
     values = _values(lines, limits)
     if not any(y is not None for line in lines for _, y in line.points):
         return ""
-    low, high, step = _axis(values)
+    low, high, step = _axis([0.0, *values] if from_zero else values)
     frame = _Frame(52, 34, 476, 240, *span, low, high)
     parts = [f'<text class="name" x="52" y="16">{escape(unit)}</text>']
     parts += _grid(frame, low, high, step)
@@ -133,15 +137,24 @@ def _axis(values: Sequence[float]) -> tuple[float, float, float]:
 
 
 def _path(line: Line, frame: _Frame) -> str:
+    """The line with its gaps; a point between two gaps is a small ring."""
     parts: list[str] = []
-    pen_up = True
-    for x, y in line.points:
-        if y is None:
-            pen_up = True
-            continue
-        parts.append(f"{'M' if pen_up else 'L'}{_n(frame.x(x))} {_n(frame.y(y))}")
-        pen_up = False
+    for run in _runs(line.points):
+        corners = [f"{_n(frame.x(x))} {_n(frame.y(y))}" for x, y in run]
+        ring = f"M{_n(frame.x(run[0][0]) - 2)} {_n(frame.y(run[0][1]))}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0"
+        parts.append(f"M{'L'.join(corners)}" if len(corners) > 1 else ring)
     return f'<path class="{line.kind}" fill="none" d="{"".join(parts)}"/>' if parts else ""
+
+
+def _runs(points: Iterable[Point]) -> list[list[tuple[float, float]]]:
+    """Points one after another without a gap."""
+    found: list[list[tuple[float, float]]] = [[]]
+    for x, y in points:
+        if y is not None:
+            found[-1].append((x, y))
+        elif found[-1]:
+            found.append([])
+    return [run for run in found if run]
 
 
 def _limit(step: Step, frame: _Frame) -> str:

@@ -32,14 +32,13 @@ def trend_svg(
 
 
 def years_svg(values: Sequence[tuple[int, float | None]], *, title: str, unit: str, label: str) -> str:
-    """SVG text of yearly values; years without a valid value are gaps. Empty for fewer than two."""
+    """SVG text of yearly values; years without a valid value are gaps, the axis begins at zero. Empty for fewer than two."""
     points = tuple((float(year), value) for year, value in values)
     if sum(value is not None for _, value in points) < 2:
         return ""
     ticks = [(year, f"{year:g}") for year, _ in points[:: len(points) // MOST_TICKS + 1]]
-    return figure(
-        [Line(label, points, "now")], [], title=title, unit=unit, span=(points[0][0], points[-1][0]), ticks=ticks
-    )
+    lines, span = [Line(label, points, "now")], (points[0][0], points[-1][0])
+    return figure(lines, [], title=title, unit=unit, span=span, ticks=ticks, from_zero=True)
 
 
 def _points(dated: Sequence[Dated], days: Days) -> tuple[tuple[float, float | None], ...]:
