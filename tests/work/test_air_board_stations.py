@@ -15,6 +15,7 @@ from lantian.store.stations import Station
 from lantian.work.air_basis import DecidedBasis, YearBasis
 from lantian.work.air_board import board
 from lantian.work.air_board_stations import without_each
+from lantian.work.air_import import import_city_days, silent
 from lantian.work.station_import import import_station_hours
 from lantian.work.station_register import keep_stations
 
@@ -71,8 +72,20 @@ def test_the_board_lists_the_lost_stations(stations: Path) -> None:
     assert set(lost) == {f"lost-{code}" for code in CODES}
     # all 35.25 + 2 = 37.25; without the lowest 40 + 2 = 42 (one decimal more than reported)
     assert "全部站 37.2，缺该站 42.0" in lost["lost-1001A"].lines[0].zh
+    assert lost["lost-1001A"].lines[0].zh.startswith("有站点小时值的 3 个有效日")
     # (28.5 · 365 − 3 · 42) / 362 = 28.388…
     assert lost["lost-1001A"].lines[1].zh.startswith("剩余日控制值 28.3")
+
+
+def test_days_without_station_hours_stay_in_the_control_value(stations: Path) -> None:
+    rows = [f"2025-01-0{day}\t鸡西\t10\t20\t0.5\t60\t90\t60" for day in (4, 5, 6)]
+    table = "\n".join(["日期\t城市\tSO2\tNO2\tCO\tO3_8h\tPM10\tPM2.5", *rows])
+    import_city_days(stations, table, now=NOW, user="a", progress=silent)
+    found = board(plan_by_id("jixi-2024"), AirReader(stations), date(2025, 1, 6), issued={}, decided={})
+    lines = [one.zh for one in next(one for one in found.scenarios if one.key == "lost-1001A").lines]
+    assert lines[1] == "其余 3 天没有小时值，按已有日均值不变"
+    # (28.5 · 365 − 3 · 42 − 3 · 60) / 359 = 28.123…
+    assert lines[2].startswith("剩余日控制值 28.1")
 
 
 def test_no_register_or_no_hours_is_quietly_nothing(data: Path) -> None:

@@ -223,7 +223,7 @@ def _scenarios(
         found.append(dust_out(both[0], both[1], limits, places[MEAN], taken))
     else:
         quiet.append(Text("今年没有登记扣除日，不列“扣除沙尘”情景。", "No days taken out this year."))
-    lost = station_lost(without_each(air.reader, air.city, facts.so_far.days), limits, facts.remaining, places[MEAN])
+    lost = station_lost(without_each(air.reader, air.city, facts.so_far.days), facts, limits, places[MEAN])
     found += lost
     if not lost:
         quiet.append(Text("没有站点小时值，不列“缺一个站”情景。", "No station hours: no scenario of a lost station."))

@@ -199,26 +199,30 @@ def _controls(facts: YearFacts, limits: Sequence[InForce], places: int) -> list[
     return found
 
 
-def station_lost(cases: Sequence[Lost], limits: Sequence[InForce], left: int, places: int) -> tuple[Scenario, ...]:
-    """One scenario for each station lost, beside the mean with all; from station hours, not from imported city days."""
-    if not cases:
-        return ()
-    whole = cases[0]
-    return tuple(_lost(one, whole, limits, left, places) for one in cases[1:])
+def station_lost(
+    cases: Sequence[Lost], facts: YearFacts, limits: Sequence[InForce], places: int
+) -> tuple[Scenario, ...]:
+    """One scenario for each station lost, beside the mean with all; days without station hours stay as they are."""
+    return tuple(_lost(one, cases[0], facts, limits, places) for one in cases[1:])
 
 
-def _lost(one: Lost, whole: Lost, limits: Sequence[InForce], left: int, places: int) -> Scenario:
+def _lost(one: Lost, whole: Lost, facts: YearFacts, limits: Sequence[InForce], places: int) -> Scenario:
     assert one.station is not None  # only the first case has none
+    figures = facts.so_far.figures
+    others = max(figures.counts["pm25"] - whole.days, 0)
     shown = ["—" if case.mean is None else rounded_text(case.mean, places + 1) for case in (whole, one)]
     lines = [
         Text(
-            f"今年以来按站点小时值重算：全部站 {shown[0]}，缺该站 {shown[1]} µg/m³，有效天数 {whole.days} → {one.days}",
-            f"from station hours: {shown[0]} with all, {shown[1]} without, valid days {whole.days} → {one.days}",
+            f"有站点小时值的 {whole.days} 个有效日重算：全部站 {shown[0]}，缺该站 {shown[1]} µg/m³，有效天数 {whole.days} → {one.days}",
+            f"{whole.days} valid days with station hours: {shown[0]} with all, {shown[1]} without, {one.days} days left",
         )
     ]
-    for limit in limits if one.days and left else ():
+    if others:
+        lines.append(Text(f"其余 {others} 天没有小时值，按已有日均值不变", f"the other {others} days as they are"))
+    rest = Fraction(figures.sums["pm25"], 10**SCALE) - whole.total if others else Fraction(0)
+    for limit in limits if one.days + others and facts.remaining else ():
         if limit.metric == MEAN and limit.comparator == "<=":
-            value = control_text(one.total, one.days, left, limit.value, places)
+            value = control_text(one.total + rest, one.days + others, facts.remaining, limit.value, places)
             found = Text("不能达到", "out of reach") if value is None else Text(value, value)
             zh, en = f"剩余日控制值 {found.zh}（{limit.text.zh}）", f"control value {found.en} ({limit.text.en})"
             lines.append(Text(zh, en))
