@@ -230,8 +230,13 @@ def test_a_chart_is_made_by_the_worker_and_shown_as_a_picture(client_of: Callabl
     address = "/bulletin/chart/calendar/?place=鸡西&year=2025"
     assert charts.chart_svg("calendar", {"place": "鸡西", "year": "2025"}) is None
     assert reader.get("/bulletin/chart/calendar.svg?place=鸡西&year=2025").status_code == 404
-    assert "图表正在生成" in reader.get(address).content.decode()
-    reader.get(address)
+    assert "绘制图表" in reader.get(address).content.decode()
+    assert not Job.objects.filter(name=charts.CHART_JOB).exists()  # looking begins nothing
+    make = "/bulletin/chart/calendar/make/?place=鸡西&year=2025"
+    assert reader.get(make).status_code == 405
+    assert "图表正在生成" in reader.post(make, headers={"HX-Request": "true"}).content.decode()
+    assert reader.post(make, {"back": "/bulletin/charts/?year=2025"})["Location"] == "/bulletin/charts/?year=2025"
+    assert reader.post(make, {"back": "//elsewhere.example/"})["Location"] == "/bulletin/charts/"
     job = Job.objects.get(name=charts.CHART_JOB)  # asked for once
     perform(job.pk)
     page = reader.get(address).content.decode()
@@ -247,10 +252,11 @@ def test_what_cannot_be_drawn_is_told(client_of: Callable[..., Client]) -> None:
     assert reader.get("/bulletin/chart/pie/?place=鸡西").status_code == 404
     assert reader.get("/bulletin/chart/calendar/?place=天边&year=2025").status_code == 404
     address = "/bulletin/chart/calendar/?place=鸡西&year=last"
-    reader.get(address)
+    reader.post("/bulletin/chart/calendar/make/?place=鸡西&year=last")
     perform(Job.objects.get(name=charts.CHART_JOB).pk)
-    assert "图表没有生成" in reader.get(address).content.decode()
-    assert Job.objects.filter(name=charts.CHART_JOB).count() == 1  # not begun again by looking
+    told = reader.get(address).content.decode()
+    assert "图表没有生成" in told
+    assert "重新绘制" in told
     with pytest.raises(Refusal):
         charts.draw("calendar", {"place": "鸡西", "year": "last"})
     assert charts.draw("rose", {"place": "鸡西", "first": "2025-09-01", "last": "2025-09-02"}).svg is None
@@ -270,7 +276,9 @@ def test_the_page_of_wind_says_what_will_stand_there(client_of: Callable[..., Cl
 def test_the_page_of_charts_asks_for_the_one_chosen(client_of: Callable[..., Client]) -> None:
     reader = client_of("body_officer", body="jixi-2024")
     page = reader.get("/bulletin/charts/?kind=course&by=month&item=o3_8h&year=2024").content.decode()
-    assert "图表正在生成" in page
+    assert "绘制图表" in page
+    reader.post("/bulletin/chart/course/make/?place=鸡西&year=2024&item=o3_8h&by=month")
+    assert "图表正在生成" in reader.get("/bulletin/charts/?kind=course&by=month&item=o3_8h&year=2024").content.decode()
     job = Job.objects.get(name=charts.CHART_JOB)
     assert job.arguments["kind"] == "course"
     assert job.arguments["arguments"] == {"place": "鸡西", "year": "2024", "item": "o3_8h", "by": "month"}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 from lantian.air.item import PRINTED
 from lantian.site import clock
@@ -51,7 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "by": by,
         "years": range(found.last.year, first - 1, -1),
         "number": number,
-        "chart": None if found.errors else charts.shown(kind, arguments, now=clock.now()),
+        "chart": None if found.errors else charts.shown(kind, arguments),
     }
     return render(request, "bulletin/charts.html", context, status=found.status)
 
@@ -68,8 +70,19 @@ def _one_of(found: Asked, name: str, choices: Mapping[str, str], default: str) -
 @action(Action.READ_AIR)
 def part(request: HttpRequest, kind: str) -> HttpResponse:
     """The part of a page that shows a chart, or says that it is being made."""
-    chart = charts.shown(kind, _arguments(request, kind), now=clock.now())
-    return render(request, "bulletin/_chart.html", {"chart": chart})
+    return render(request, "bulletin/_chart.html", {"chart": charts.shown(kind, _arguments(request, kind))})
+
+
+@action(Action.READ_AIR)
+@require_POST
+def make(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Has the worker make a chart, and shows the part of the page again, or the page it was asked for on."""
+    charts.ask_for_chart(kind, _arguments(request, kind), now=clock.now())
+    if request.headers.get("HX-Request"):
+        return part(request, kind)
+    back = request.POST.get("back", "")
+    safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if safe else "bulletin:charts")
 
 
 @action(Action.READ_AIR)

@@ -1,8 +1,9 @@
 """Charts for pages: made by the worker as SVG and PNG, kept under the version of the data, shown as pictures.
 
-    chart = shown("rose", {"place": "鸡西", "first": "2026-07-01", "last": "2026-07-31"}, now=clock.now())
+    chart = shown("rose", {"place": "鸡西", "first": "2026-07-01", "last": "2026-07-31"})
 
-and in a template ``{% include "bulletin/_chart.html" %}``: the picture with its links, or “图表正在生成”.
+and in a template ``{% include "bulletin/_chart.html" %}``: the picture with its links, or the form that has it made.
+Looking at a page begins nothing: the form is sent by whoever wants the chart, by itself where there is JavaScript.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ from lantian.store.air import AirReader
 from lantian.store.drawings import Drawings, KeptDrawing
 
 CHART_JOB = "bulletin.chart"
-_MAKING = (State.QUEUED, State.RUNNING)
+_TOLD = (State.QUEUED, State.RUNNING, State.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A chart as a page shows it: what is kept of it, or the job that makes it; its addresses."""
+    """A chart as a page shows it: what is kept of it, or the last job about it, open or failed; its addresses."""
 
     kind: str
     arguments: Mapping[str, str]
@@ -48,6 +49,11 @@ class Shown:
     def png(self) -> str:
         """Address of the picture."""
         return self._address("chart_png")
+
+    @property
+    def make(self) -> str:
+        """Address that has it made, by post."""
+        return self._address("make_chart")
 
     @property
     def part(self) -> str:
@@ -76,23 +82,21 @@ def chart_png(kind: str, arguments: Mapping[str, str]) -> bytes | None:
     return _drawings().png(chart_key(kind, arguments))
 
 
-def shown(kind: str, arguments: Mapping[str, str], *, now: datetime) -> Shown:
-    """The chart, asked of the worker where it is not there yet; a job that failed is not begun again by looking."""
+def shown(kind: str, arguments: Mapping[str, str]) -> Shown:
+    """The chart, or where it is not there yet how far it is."""
     found = chart(kind, arguments)
-    job = None if found else ask_for_chart(kind, arguments, now=now)
-    return Shown(kind, dict(arguments), found, job)
+    job = None if found else Job.objects.filter(unique_key=_unique(kind, arguments)).order_by("-pk").first()
+    return Shown(kind, dict(arguments), found, job if job and job.state in _TOLD else None)
 
 
 def ask_for_chart(kind: str, arguments: Mapping[str, str], *, now: datetime) -> Job:
-    """The job that makes a chart; one for one state of the data, a failed one as it is."""
-    version = AirReader(settings.DATA).version()
-    unique = f"{CHART_JOB}:{version}:{chart_key(kind, arguments)}"
-    failed = Job.objects.filter(unique_key=unique, state=State.FAILED).order_by("-pk").first()
-    if failed:
-        return failed
-    return start(
-        CHART_JOB, {"kind": kind, "arguments": dict(arguments)}, by=None, now=now, unique=unique, label="绘制图表"
-    )
+    """The job that makes a chart; one open job for one state of the data."""
+    given = {"kind": kind, "arguments": dict(arguments)}
+    return start(CHART_JOB, given, by=None, now=now, unique=_unique(kind, arguments), label="绘制图表")
+
+
+def _unique(kind: str, arguments: Mapping[str, str]) -> str:
+    return f"{CHART_JOB}:{AirReader(settings.DATA).version()}:{chart_key(kind, arguments)}"
 
 
 def draw(kind: str, arguments: Mapping[str, str]) -> KeptDrawing:

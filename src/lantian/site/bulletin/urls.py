@@ -11,6 +11,7 @@ urlpatterns = [
     path("wind/", wind_views.wind, name="wind"),
     path("wind.xlsx", wind_views.wind_xlsx, name="wind_xlsx"),
     path("chart/<slug:kind>/", chart_views.part, name="chart_part"),
+    path("chart/<slug:kind>/make/", chart_views.make, name="make_chart"),
     path("chart/<slug:kind>.svg", chart_views.svg, name="chart_svg"),
     path("chart/<slug:kind>.png", chart_views.png, name="chart_png"),
     path("<slug:text>/", views.month, name="month"),

@@ -20,6 +20,7 @@ from lantian.site.ambient.asking import Asked, asked
 from lantian.site.bulletin import charts
 from lantian.site.downloads import xlsx
 from lantian.store.air import AirReader
+from lantian.store.stations import Station, StationReader
 from lantian.work.air_periods import Period
 from lantian.work.air_unverified import WIND, unverified, unverified_notes
 from lantian.work.air_wind import Wind, wind_of
@@ -32,6 +33,7 @@ class _Page:
     item: str
     period: Period
     wind: Wind | None
+    station: Station | None
 
 
 @action(Action.READ_AIR)
@@ -50,6 +52,7 @@ def wind(request: HttpRequest) -> HttpResponse:
         "unit": symbol(page.item),
         "unverified": unverified(WIND, page.period.days),
         "simulated": AirReader(settings.DATA).simulated(place.name),
+        "station": page.station,
     }
     if page.wind:
         context |= _shown(page, page.wind)
@@ -65,7 +68,8 @@ def wind_xlsx(request: HttpRequest) -> HttpResponse:
     if page.wind is None or page.found.errors:
         raise Http404("no wind")
     found = page.wind
-    title = f"{page.found.place.title}{page.period.words} {PRINTED[page.item]}"
+    where = page.station.name if page.station else page.found.place.title
+    title = f"{where}{page.period.words} {PRINTED[page.item]}"
     notes = [f"{title}，{symbol(page.item)}；小时值为实况，未经审核"]
     notes += ["含模拟数据"] if AirReader(settings.DATA).simulated(page.found.place.name) else []
     notes += unverified_notes(WIND, page.period.days)
@@ -88,26 +92,40 @@ def _page(request: HttpRequest) -> _Page:
         found.errors["item"] = f"没有“{item[:20]}”这一项，请从列表中选"
         item = "pm25"
     version = AirReader(settings.DATA).version()
-    return _Page(found, item, period, _wind(settings.DATA, version, found.place.name, period.days, item))
+    station = _station(found)
+    codes = (station.code,) if station else ()
+    wind = _wind(settings.DATA, version, found.place.name, period.days, item, codes)
+    return _Page(found, item, period, wind, station)
+
+
+def _station(found: Asked) -> Station | None:
+    """The one station asked for instead of the place's own."""
+    code = found.text("station")
+    if not code:
+        return None
+    rows = [one for one in StationReader(settings.DATA).stations() if one.code == code]
+    if not rows:
+        found.errors["station"] = f"没有登记“{code[:20]}”这个站点"
+    return rows[-1] if rows else None
 
 
 @lru_cache(maxsize=32)  # the key holds the version of the air data: what changes is computed anew
-def _wind(data: Path, version: int, place: str, days: Days, item: str) -> Wind | None:
-    return wind_of(data, place, days, item, "realtime")
+def _wind(data: Path, version: int, place: str, days: Days, item: str, codes: tuple[str, ...]) -> Wind | None:
+    return wind_of(data, place, days, item, "realtime", codes)
 
 
 def _shown(page: _Page, found: Wind) -> dict[str, Any]:
     days = page.period.days
     arguments = {"place": page.found.place.name, "item": page.item, "first": str(days.first), "last": str(days.last)}
-    now = clock.now()
+    arguments |= {"stations": page.station.code} if page.station else {}
     return {
         "stations": found.stations,
         "calm_to": f"{found.rule.calm_to / 10**SCALE:g}",
         "least": found.rule.least_hours,
         "rose": {"hours": found.rose.hours, "unused": found.rose.unused, "heads": [*found.classes, "合计"], "rows": found.rose_rows()},
         "polar": {"heads": found.strengths, "rows": [(name, [_cell(*cell) for cell in cells]) for name, cells in found.polar_rows()]},
-        "rose_chart": charts.shown("rose", arguments, now=now),
-        "polar_chart": charts.shown("polar", arguments, now=now),
+        "rose_chart": charts.shown("rose", arguments),
+        "polar_chart": charts.shown("polar", arguments),
     }  # fmt: skip
 
 
