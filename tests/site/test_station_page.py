@@ -17,9 +17,9 @@ from station_city import AS_OF, HEAD, NOW, make_city, pm25, put_hours
 from lantian.basis.period import Days
 from lantian.render.presence_svg import presence_svg
 from lantian.site import clock
+from lantian.site.ambient.station_asked import days_of
 from lantian.site.ambient.station_data import beside, changes, station_hours
 from lantian.site.ambient.station_figure import hour_figure
-from lantian.site.ambient.station_views import days_of
 from lantian.store.hours import MEASURED
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +122,15 @@ def test_reviewed_values_stand_beside_with_their_differences(reader, city) -> No
     assert beside(city, 0, "9001", Days(date(2025, 10, 14), date(2025, 10, 14))) is None
     assert "实况与审核后" in page(reader, "/air/stations/2240A/")
     assert "审核后" in page(reader, "/air/stations/2240A/?values=reviewed&day=2025-10-14")
+
+
+def test_a_station_with_wind_leads_to_its_own_rose(reader) -> None:  # type: ignore[no-untyped-def]
+    assert "/bulletin/wind/?station=2240A&amp;period=2025-10" in page(reader, "/air/stations/2240A/")
+    text = page(reader, "/bulletin/wind/?station=2240A&period=2025-10")
+    assert "环保局 2240A" in text
+    assert "1 个测风站点" in text
+    assert "没有同时测了风和浓度的小时" in page(reader, "/bulletin/wind/?station=9001&period=2025-10")
+    assert "没有登记“nobody”" in page(reader, "/bulletin/wind/?station=nobody&period=2025-10", 400)
 
 
 def test_the_month_and_its_neighbours_are_links(reader) -> None:  # type: ignore[no-untyped-def]

@@ -11,6 +11,7 @@ from lantian.site.ambient.station_data import LABELS, StationHours
 from lantian.store.hours import MEASURED, ends
 from lantian.work.duty import symbol
 
+ORDER = ("pm25", "pm10", "so2", "no2", "o3", "co")  # as reports list them
 MOST_TICKS = 10
 
 
