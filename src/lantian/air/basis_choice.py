@@ -19,7 +19,7 @@ from lantian.air.parameters import IndexRule, StatisticsRule
 from lantian.air.period import PeriodFigures
 from lantian.air.ranking import change_rate
 from lantian.air.windows import year_before
-from lantian.basis.determination import Basis
+from lantian.basis.determination import VALUES, Basis
 from lantian.basis.exact import rounded_text
 from lantian.basis.finding import Text
 from lantian.basis.period import Days
@@ -167,8 +167,7 @@ def _value(figures: PeriodFigures, metric: str, rule: StatisticsRule) -> Fractio
 
 
 def _absent(basis: Basis) -> Text:
-    words = {"realtime": Text("实况", "real-time"), "reviewed": Text("审核后", "reviewed")}
-    word = words.get(basis.values, Text(basis.values, basis.values))
+    word = VALUES.get(basis.values, Text(basis.values, basis.values))
     return Text(f"没有{word.zh}的城市日均值，这一口径算不出", f"no {word.en} city days: not computed on this basis")
 
 

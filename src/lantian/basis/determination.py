@@ -7,14 +7,18 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
+from lantian.basis.finding import Text
 from lantian.basis.period import Days
+
+VALUES: Final = {"realtime": Text("实况", "real-time"), "reviewed": Text("审核后", "reviewed")}
+DUST: Final = {"included": Text("未扣除沙尘", "dust not taken out"), "excluded": Text("扣除沙尘", "dust taken out")}
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Basis (口径) of a figure: edition, real-time or reviewed values, dust, stations, decimals, validity rule."""
+    """Basis (口径) of a figure: edition, kind of values (``VALUES``), dust (``DUST``), stations, decimals, validity rule."""
 
     edition: str
     values: str = "realtime"

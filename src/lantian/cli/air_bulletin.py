@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from lantian.basis.determination import VALUES
 from lantian.cli.folder import DataOption, django_ready
 from lantian.cli.output import to_file
 
@@ -22,7 +23,7 @@ def bulletin(
     """Writes the bulletin and the workbook of its tables; nothing where the month has no data (code 2)."""
     if not re.fullmatch(r"20\d{2}-(0[1-9]|1[0-2])", month):
         raise typer.BadParameter(f"“{month}”不是月份，请写成 2026-10 这样。", param_hint="MONTH")
-    if values not in ("realtime", "reviewed"):
+    if values not in VALUES:
         raise typer.BadParameter(f"“{values}”不是数据种类，请写 realtime 或 reviewed。", param_hint="--values")
     folder = django_ready(data)
     from lantian.cli.progress import shown

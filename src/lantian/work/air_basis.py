@@ -12,6 +12,7 @@ from lantian.air.day import evaluated
 from lantian.air.excluded import Exclusion, without
 from lantian.air.item import ITEMS
 from lantian.air.parameters import StatisticsRule
+from lantian.basis.determination import DUST, VALUES
 from lantian.basis.finding import Text
 from lantian.basis.period import Days
 from lantian.store.air import AirReader, plain_city
@@ -26,8 +27,6 @@ EDITION_WORDS = {
     "2012": Text("HJ 633-2012、HJ 663-2013", "HJ 633-2012, HJ 663-2013"),
     "2026": Text("HJ 633-2026、HJ 663-2026", "HJ 633-2026, HJ 663-2026"),
 }
-VALUES_WORDS = {"realtime": Text("实况", "real-time"), "reviewed": Text("审核后", "reviewed")}
-DUST_WORDS = {"included": Text("未扣除沙尘", "dust not taken out"), "excluded": Text("扣除沙尘", "dust taken out")}
 STATIONS_WORDS = {"city": Text("全市国控站点", "the city's national stations")}
 VALIDITY_WORDS = {
     "hj_663": Text("有效性按 HJ 663", "validity by HJ 663"),
@@ -129,8 +128,8 @@ class DecidedBasis:
 def basis_words(basis: YearBasis) -> Text:
     """A basis in words, part by part."""
     parts = [
-        VALUES_WORDS[basis.values],
-        DUST_WORDS[basis.dust],
+        VALUES[basis.values],
+        DUST[basis.dust],
         STATIONS_WORDS.get(basis.stations, Text(basis.stations, basis.stations)),
         EDITION_WORDS[basis.edition],
         VALIDITY_WORDS[basis.validity],

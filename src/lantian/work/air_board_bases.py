@@ -8,7 +8,7 @@ from datetime import date
 
 from lantian.air.basis_choice import Beside, Figure, Material, compared, figure_of, figures_on
 from lantian.air.excluded import Exclusion
-from lantian.basis.determination import Basis
+from lantian.basis.determination import VALUES, Basis
 from lantian.basis.finding import Text
 from lantian.basis.period import Days, same_days_of
 from lantian.rulebook.dated import TOTAL_FROM
@@ -62,7 +62,7 @@ def material(reader: AirReader, city: str, days: Days, exclusions: Sequence[Excl
     """Real-time and reviewed city days of these days and those of earlier years, with the days taken out."""
     first = max(TOTAL_FROM, date(days.first.year - EARLIER_YEARS, 1, 1))
     found = {}
-    for values in ("realtime", "reviewed"):
+    for values in VALUES:
         table = reader.table(city, Days(first, days.last), values=values)
         if not table.is_empty():
             found[values, "city"] = table
@@ -75,7 +75,7 @@ def side_by_side(known: Material, days: Days, basis: YearBasis, places: dict[str
     with_dust, no_dust = replace(basis, dust="included"), replace(basis, dust="excluded")
     old, new = replace(basis, edition="2012"), replace(basis, edition="2026")
     return (
-        _pair("values", Text("实况", "real-time"), Text("审核后", "reviewed"), known, days, real, review, places),
+        _pair("values", VALUES["realtime"], VALUES["reviewed"], known, days, real, review, places),
         _pair("dust", Text("含沙尘", "with dust"), Text("扣除后", "dust out"), known, days, with_dust, no_dust, places),
         _pair("edition", Text("2012 版", "2012"), Text("2026 版", "2026"), known, days, old, new, places),
     )

@@ -15,6 +15,7 @@ import polars as pl
 from lantian.air.excluded import Exclusion
 from lantian.air.item import ITEMS, PRINTED
 from lantian.air.windows import year_to_date
+from lantian.basis.determination import VALUES
 from lantian.basis.finding import Finding, Refusal, Severity, Text
 from lantian.basis.period import Days, month
 from lantian.render.bulletin import Bulletin, Part, Table
@@ -29,8 +30,6 @@ from lantian.work.air_standings import Candidate, Measure, Standings, standings
 from lantian.work.air_unverified import COMPOSITE, INDEX, TAKEN_OUT, unverified_notes
 from lantian.work.drawing import Drawing
 from lantian.work.duty import full_name
-
-VALUES = {"realtime": "实况", "reviewed": "审核后"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _checked(reader: AirReader, city: str, days: Days, as_of: date, values: str)
         zh = f"{days.first:%Y-%m} 太早：规则库从 {TOTAL_FROM} 开始，同比还需要前一年。请选 {TOTAL_FROM.year + 1} 年及以后的月份"
         raise _refused("EARLY", zh, "the month lies before the rules and a year of comparison")
     if reader.table(city, days, values=values).is_empty():
-        zh = f"{city} 在 {days.first:%Y-%m} 没有{VALUES[values]}的日均值，月报无从写起。请先在“数据导入”中导入这个月的数据"
+        zh = f"{city} 在 {days.first:%Y-%m} 没有{VALUES[values].zh}的日均值，月报无从写起。请先在“数据导入”中导入这个月的数据"
         raise _refused("EMPTY", zh, f"no {values} city days of {city} in this month")
 
 

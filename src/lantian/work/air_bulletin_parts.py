@@ -150,7 +150,9 @@ def ranking_part(
         told.append("本月没有可以排名的。")
     told += [f"{'、'.join(titles)}：{reason}。" for reason, titles in reasons.items()]
     head = ("城市" if heading.startswith("全省") else "县（市）区", *_RANK_HEAD)
-    note = "按综合指数由低到高；相同者名次并列。综合指数的同比由未修约的指数算出，PM2.5 的由表中数值算出，两年同一口径。"
+    note = (
+        "按综合指数由低到高；相同者名次并列。综合指数的同比由未修约的指数算出，PM2.5 的由表中数值算出，两年同一口径。"
+    )
     tables = (Table(f"{heading}综合指数排名", head, rows, note),) if rows else ()
     return Part(heading, tuple(told), tables, _pictures({"it": drawing} if drawing else {}, "it"))
 

@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from lantian.air.item import PRINTED
+from lantian.basis.determination import VALUES
 from lantian.basis.finding import Finding, Refusal, Severity, Text
 from lantian.basis.period import Days, year
 from lantian.render import charts_bars, charts_days
@@ -49,7 +50,7 @@ def drawing(kind: str, data: Path, until: date, arguments: Mapping[str, str]) ->
 
 def _drawing(kind: str, data: Path, until: date, given: Mapping[str, str]) -> Drawing | None:
     reader, place, values, item = AirReader(data), given["place"], given["values"], given["item"]
-    if item not in PRINTED or values not in ("realtime", "reviewed"):
+    if item not in PRINTED or values not in VALUES:
         raise ValueError(f"{item} {values}")
     if kind in ("rose", "polar"):
         days = Days(date.fromisoformat(given["first"]), date.fromisoformat(given["last"])).until(until)

@@ -215,7 +215,7 @@ def _row(title: str, name: str, place: int | None, both: _Both | None, rule: Sta
         index_change=_rate(now.composite_index, last.composite_index if last else None, rates),
         pm25=pm25,
         last_pm25=last_pm25,
-        pm25_change=_rate(pm25 and Fraction(pm25), last_pm25 and Fraction(last_pm25), rates),
+        pm25_change=_rate(_fraction(pm25), _fraction(last_pm25), rates),
         good_ratio=ratio,
         last_good_ratio=last_ratio,
         good_change=None
@@ -228,6 +228,10 @@ def _row(title: str, name: str, place: int | None, both: _Both | None, rule: Sta
 
 def _ratio(figures: PeriodFigures, rule: StatisticsRule) -> str | None:
     return printed_value(figures.good_ratio, rule.ratio_places) if figures.countable else None
+
+
+def _fraction(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
 
 
 def _rate(now: Fraction | None, before: Fraction | None, places: int) -> str | None:

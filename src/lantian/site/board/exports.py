@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lantian.air.item import PRINTED, SCALE
+from lantian.basis.determination import DUST, VALUES
 from lantian.basis.exact import plain_text
 from lantian.basis.period import beijing_date
 from lantian.render.columns import Column
@@ -14,7 +15,7 @@ from lantian.rulebook.plans import Plan
 from lantian.site.board.forms import subject_name
 from lantian.site.board.models import BasisDecision, ExcludedDays
 from lantian.site.board.pasted import COLUMNS
-from lantian.work.air_basis import DUST_WORDS, EDITION_WORDS, STATIONS_WORDS, VALIDITY_WORDS, VALUES_WORDS
+from lantian.work.air_basis import EDITION_WORDS, STATIONS_WORDS, VALIDITY_WORDS
 from lantian.work.air_board import Board
 from lantian.work.air_board_bases import NAMES
 from lantian.work.air_board_text import INTERNAL, RULE
@@ -114,8 +115,8 @@ def decisions_workbook(plan: Plan, rows: Iterable[BasisDecision]) -> bytes:
     )  # fmt: skip
     content = [
         {
-            "subject": subject_name(plan, row.subject), "values": VALUES_WORDS[row.values_kind].zh,
-            "dust": DUST_WORDS[row.dust].zh, "edition": EDITION_WORDS[row.edition].zh,
+            "subject": subject_name(plan, row.subject), "values": VALUES[row.values_kind].zh,
+            "dust": DUST[row.dust].zh, "edition": EDITION_WORDS[row.edition].zh,
             "stations": STATIONS_WORDS[row.stations].zh, "decimals": row.decimals,
             "validity": VALIDITY_WORDS[row.validity].zh, "assessor": row.assessor, "document": row.document,
             "decided_by": row.decided_by, "decided_on": row.decided_on, "reason": row.reason, **_standing(row),

@@ -8,17 +8,16 @@ from typing import Any
 from django import forms
 
 from lantian.air.item import PRINTED
+from lantian.basis.determination import DUST, VALUES
 from lantian.basis.period import Days
 from lantian.rulebook.dated import TOTAL_FROM
 from lantian.rulebook.plans import Plan
 from lantian.site.board.models import ExcludedDays
 from lantian.store.air import plain_city
 from lantian.work.air_basis import (
-    DUST_WORDS,
     EDITION_WORDS,
     STATIONS_WORDS,
     VALIDITY_WORDS,
-    VALUES_WORDS,
     items_to_take_out,
 )
 from lantian.work.air_board_budgets import METRIC_NAMES
@@ -63,7 +62,7 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         words = {
-            "values_kind": VALUES_WORDS, "dust": DUST_WORDS, "edition": EDITION_WORDS, "stations": STATIONS_WORDS,
+            "values_kind": VALUES, "dust": DUST, "edition": EDITION_WORDS, "stations": STATIONS_WORDS,
             "validity": VALIDITY_WORDS,
         }  # fmt: skip
         for name, known in words.items():

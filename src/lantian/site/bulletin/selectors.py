@@ -8,12 +8,12 @@ from datetime import date
 from django.conf import settings
 from django.db.models import QuerySet
 
+from lantian.basis.determination import VALUES
 from lantian.basis.period import Days, month
 from lantian.rulebook.dated import TOTAL_FROM
 from lantian.site import configured
 from lantian.site.bulletin.models import Bulletin
 from lantian.store.air import AirReader
-from lantian.work.air_bulletin import VALUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +64,4 @@ def _starts(first: date, last: date) -> list[date]:
 def kinds_of_values() -> dict[str, str]:
     """Kinds of values the plan's city has days of, with their words; real-time always."""
     air, city = AirReader(settings.DATA), configured.plan().cities[0]
-    return {kind: words for kind, words in VALUES.items() if kind == "realtime" or air.latest(city, values=kind)}
+    return {kind: words.zh for kind, words in VALUES.items() if kind == "realtime" or air.latest(city, values=kind)}

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lantian.basis.determination import DUST, VALUES
 from lantian.basis.units import UNITS
 from lantian.plan.state.model import ItemState, TargetState
 from lantian.rulebook.answers import bases
 from lantian.rulebook.plans import Article, Group, Plan, Procedure, Rule, Target, Threshold
 from lantian.site.living import drawing
 from lantian.site.living.words import (
-    BASIS_VALUES,
-    DUST,
     MODES,
     RULE_TYPES,
     english,
@@ -168,7 +167,7 @@ def basis_words(target: Target, state: TargetState, states: PlanStates) -> str:
     choice = bases().get(target.basis or "")
     if choice is not None and choice.values == state.basis.values and choice.dust == state.basis.dust:
         return listed([said(choice.title), state.basis.edition])
-    parts = [said(BASIS_VALUES[state.basis.values]), said(DUST[state.basis.dust]), state.basis.edition]
+    parts = [said(VALUES[state.basis.values]), said(DUST[state.basis.dust]), state.basis.edition]
     return listed(parts)
 
 

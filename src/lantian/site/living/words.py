@@ -53,8 +53,6 @@ FREQUENCIES = {
     "持续": "continuously", "持续（加大频次）": "continuously, more often", "每年": "every year",
     "禁烧期/作业季": "burning ban and field season", "全市": "whole city",
 }  # fmt: skip
-BASIS_VALUES = {"realtime": Text("实况", "real-time"), "reviewed": Text("审核后", "reviewed")}
-DUST = {"included": Text("未扣除沙尘", "dust not taken out"), "excluded": Text("扣除沙尘", "dust taken out")}
 
 
 def english() -> bool:
