@@ -24,7 +24,10 @@ class StationForm(forms.Form):
     name = forms.CharField(label="站点名称", max_length=60)
     role = forms.ChoiceField(label="类型", choices=[("", "请选择…"), *((key, text.zh) for key, text in ROLES.items())])
     city = forms.CharField(label="城市", max_length=30)
-    county = forms.CharField(label="县（市）区", max_length=30, required=False)
+    county = forms.CharField(
+        label="县（市）区", max_length=30, required=False, widget=forms.TextInput(attrs={"list": "counties"}),
+        help_text="写全称，如 密山市；与方案中的名称一致才计入该县（市）区。",
+    )  # fmt: skip
     region = forms.CharField(label="区划代码", max_length=6, required=False, help_text="六位，县区或城市的。")
     lon = forms.CharField(label="经度", max_length=12, required=False, help_text="十进制度，如 130.9620。")
     lat = forms.CharField(label="纬度", max_length=12, required=False, help_text="十进制度，如 45.2924。")

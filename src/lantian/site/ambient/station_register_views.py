@@ -109,7 +109,8 @@ def _kept(request: HttpRequest, form: StationForm, station: Station | None) -> H
 
 
 def _form_page(request: HttpRequest, form: StationForm, station: Station | None, status: int = 200) -> HttpResponse:
-    return render(request, "ambient/station_form.html", {"form": form, "station": station}, status=status)
+    context = {"form": form, "station": station, "counties": configured.plan().counties}
+    return render(request, "ambient/station_form.html", context, status=status)
 
 
 @action(Action.KEEP_AIR)
