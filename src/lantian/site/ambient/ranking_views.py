@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 
 from django.conf import settings
@@ -14,12 +13,13 @@ from lantian.site.access import Action, action
 from lantian.site.ambient.asking import Asked, asked, offered
 from lantian.site.ambient.drawn import Page, drawn
 from lantian.site.ambient.figures import standings_of
-from lantian.site.ambient.places import Place
-from lantian.site.ambient.stations import counties_with_stations, none_registered
+from lantian.site.ambient.month_tables import given_tables, months_given
+from lantian.site.ambient.places import ranked_cities
+from lantian.site.ambient.stations import none_registered, ranked_counties
 from lantian.site.downloads import xlsx
 from lantian.store.air import AirReader
 from lantian.work.air_periods import Period, words
-from lantian.work.air_standings import MEASURES, Candidate, Measure, Row, Standings
+from lantian.work.air_standings import MEASURES, Measure, Row, Standings
 from lantian.work.air_unverified import COMPOSITE, INDEX, unverified, unverified_notes
 
 
@@ -56,6 +56,8 @@ def _ranking(request: HttpRequest) -> Page:
         "own": found.places.city.name,
         "none_registered": group is Group.COUNTIES and none_registered(),
         "unverified": unverified(RULES, period.days),
+        "given": given_tables(period.days, found.places, counties=group is Group.COUNTIES),
+        "given_months": months_given(found.last, found.places, counties=group is Group.COUNTIES),
         "uncoded": found.places.uncoded if group is Group.CITIES else 0,
     }
     return Page("排名", "排名", "含模拟数据" if _simulated(shown) else "", context, found.status)
@@ -102,15 +104,9 @@ def _asked(request: HttpRequest) -> tuple[Asked, Group, Period, Standings]:
     found.last = min(max(known), clock.as_of()) if known else found.last
     period = found.period()
     measure = found.choice("by", Measure, Measure.INDEX)
-    own = counties_with_stations(period.days) if group is Group.COUNTIES else None
-    candidates = tuple(_candidate(one, own) for one in members)
+    counties = group is Group.COUNTIES
+    candidates = ranked_counties(found.places, period.days) if counties else ranked_cities(found.places)
     return found, group, period, standings_of(candidates, period.days, measure)
-
-
-def _candidate(place: Place, own: frozenset[str] | None) -> Candidate:
-    """A county has a station of its own where one is registered in it, or days of its own were imported."""
-    candidate = Candidate(place.name, place.title)
-    return candidate if own is None or place.last or place.title in own else replace(candidate, own_station=False)
 
 
 def _simulated(shown: Standings) -> bool:
