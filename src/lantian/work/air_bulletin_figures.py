@@ -20,10 +20,9 @@ from lantian.basis.determination import Basis
 from lantian.basis.period import Days
 from lantian.work import air_law
 from lantian.work.air_rules import MEAN_ITEMS, statistics_rule
-from lantian.work.air_standings import too_few
+from lantian.work.air_standings import TableOf, too_few
 from lantian.work.duty import day_change, percent, point_change, symbol
 
-TableOf = Callable[[str, Days], pl.DataFrame]
 ORDER = ("pm25", "pm10", "so2", "no2", "co", "o3_8h")  # as monthly reports list them
 
 

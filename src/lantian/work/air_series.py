@@ -1,8 +1,8 @@
-"""One pollutant of one place over a period: days or months beside last year's, the limits of the time, years and trend."""
+"""One pollutant of one place over a period: days or months beside last year's, and the limits of the time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -12,21 +12,14 @@ import polars as pl
 
 from lantian.air.attainment import Limits, attained_days
 from lantian.air.item import PRINTED, SCALE
-from lantian.air.parameters import StatisticsRule
-from lantian.air.period import PeriodFigures, period_figures, printed_value, year_figures
-from lantian.air.trend import WORDS, rolling_means, trend
+from lantian.air.period import period_figures, printed_value
 from lantian.air.windows import Kind, windows, year_before
-from lantian.basis.exact import rounded_text
-from lantian.basis.finding import Text
-from lantian.basis.period import DAY, Days, month, same_days_of, year
-from lantian.rulebook.dated import TOTAL_FROM
+from lantian.basis.period import DAY, Days, month, same_days_of
 from lantian.work import air_law
+from lantian.work.air_long_view import LongView, Statistic, long_view
 from lantian.work.air_rules import index_rule, statistics_rule
-from lantian.work.air_standings import needed_days
+from lantian.work.air_standings import TableOf, needed_days
 from lantian.work.duty import day_change, percent
-
-TableOf = Callable[[str, Days], pl.DataFrame]
-COEFFICIENT_PLACES = 3  # as the table of critical values is printed
 
 
 class Step(StrEnum):
@@ -73,29 +66,6 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class YearValue:
-    """One year of the long view: its statistic, the mean of three years, whether it counts."""
-
-    year: int
-    text: str | None
-    rolling: str | None
-    value: Fraction | None
-
-
-@dataclass(frozen=True, slots=True)
-class LongView:
-    """Yearly values with Spearman's trend; coefficient and critical value as printed, None for too few years."""
-
-    statistic: str
-    years: tuple[YearValue, ...]
-    coefficient: str | None
-    critical: str | None
-    word: Text
-    left_out: tuple[int, ...]
-    used: int
-
-
-@dataclass(frozen=True, slots=True)
 class Series:
     """Everything one page of a pollutant shows."""
 
@@ -127,7 +97,7 @@ def series(table_of: TableOf, place: str, item: str, days: Days, step: Step) -> 
     """
     rule, before = statistics_rule(days.last), year_before(days)
     now, then = table_of(place, days), table_of(place, before)
-    own = _Item(item, rule)
+    own = Statistic(item, rule)
     limits = _limits(own, days, step)
     points = (
         _daily(own, days, before, now, then, limits) if step is Step.DAY else _monthly(own, days, now, then, limits)
@@ -142,48 +112,17 @@ def series(table_of: TableOf, place: str, item: str, days: Days, step: Step) -> 
         points=points,
         limits=limits,
         summary=_summary(own, days, before, now, then),
-        long=_long(table_of, place, own, days.last),
+        long=long_view(table_of, place, own, days.last),
         edition=rule.edition,
         valid=sum(point.value is not None for point in points),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """An item with the statistic that stands for a period: its mean, or the percentile where it has no mean."""
-
-    item: str
-    rule: StatisticsRule
-
-    @property
-    def has_mean(self) -> bool:
-        return self.item in self.rule.means
-
-    @property
-    def percentile(self) -> str:
-        return f"第 {self.rule.percentiles[self.item]} 百分位数"
-
-    @property
-    def statistic(self) -> str:
-        return "均值" if self.has_mean else self.percentile
-
-    @property
-    def daily(self) -> str:
-        return "日最大 8 小时平均" if self.item == "o3_8h" else "日均值"
-
-    @property
-    def places(self) -> int:
-        return self.rule.places[self.item]
-
-    def of(self, figures: PeriodFigures) -> Fraction | None:
-        return figures.means[self.item] if self.has_mean else figures.percentiles[self.item]
 
 
 # ---- points
 
 
 def _daily(
-    own: _Item, days: Days, before: Days, now: pl.DataFrame, then: pl.DataFrame, limits: Sequence[LimitStep]
+    own: Statistic, days: Days, before: Days, now: pl.DataFrame, then: pl.DataFrame, limits: Sequence[LimitStep]
 ) -> tuple[Point, ...]:
     """A point for every calendar day; last year's is that of the same calendar day."""
     this, last = _by_day(now, own.item), _by_day(then, own.item)
@@ -201,7 +140,7 @@ def _by_day(table: pl.DataFrame, item: str) -> dict[date, Fraction]:
 
 
 def _monthly(
-    own: _Item, days: Days, now: pl.DataFrame, then: pl.DataFrame, limits: Sequence[LimitStep]
+    own: Statistic, days: Days, now: pl.DataFrame, then: pl.DataFrame, limits: Sequence[LimitStep]
 ) -> tuple[Point, ...]:
     points = []
     for whole in months_of(days):
@@ -211,7 +150,7 @@ def _monthly(
     return tuple(points)
 
 
-def _month(own: _Item, table: pl.DataFrame, days: Days) -> Fraction | None:
+def _month(own: Statistic, table: pl.DataFrame, days: Days) -> Fraction | None:
     """A month's statistic; None with fewer valid days than it needs."""
     figures = period_figures(table, days, own.rule)
     return own.of(figures) if figures.counts[own.item] >= needed_days(days, own.rule) else None
@@ -239,7 +178,7 @@ def _point(
     )
 
 
-def _limits(own: _Item, days: Days, step: Step) -> tuple[LimitStep, ...]:
+def _limits(own: Statistic, days: Days, step: Step) -> tuple[LimitStep, ...]:
     """Limits by date; a month's mean has no limit of its own and is seen against the annual one."""
     annual = step is Step.MONTH and own.has_mean
 
@@ -261,7 +200,7 @@ def _limits(own: _Item, days: Days, step: Step) -> tuple[LimitStep, ...]:
 # ---- the whole period
 
 
-def _summary(own: _Item, days: Days, before: Days, now: pl.DataFrame, then: pl.DataFrame) -> tuple[Summary, ...]:
+def _summary(own: Statistic, days: Days, before: Days, now: pl.DataFrame, then: pl.DataFrame) -> tuple[Summary, ...]:
     """Mean and percentile, valid days, days above the limit of their date; both years under this year's statistics.
 
     A last year with too few valid days is not compared with; only their number is said.
@@ -299,42 +238,3 @@ def _figure(name: str, value: Fraction | None, last: Fraction | None, places: in
 def _most(table: pl.DataFrame, item: str) -> Fraction | None:
     most = table[item].max()
     return None if most is None else Fraction(int(most), 10**SCALE)  # type: ignore[arg-type]
-
-
-# ---- years
-
-
-def _long(table_of: TableOf, place: str, own: _Item, last: date) -> LongView:
-    """Whole years up to the last one that has ended by ``last``, with trend and rolling mean.
-
-    Rule    HJ 663-2013, annex B; only years valid under GB 3095; the statistics in force on the period's last day
-    """
-    table = table_of(place, Days(TOTAL_FROM, last))
-    law = air_law.trend_rule(last)
-    values = _by_year(table, own, last)
-    found = trend(values, law)
-    rolling = rolling_means(values, law.rolling_years) if own.has_mean else {}
-    return LongView(
-        statistic="年均值" if own.has_mean else own.percentile,
-        years=tuple(
-            YearValue(number, printed_value(value, own.places), printed_value(rolling.get(number), own.places), value)
-            for number, value in sorted(values.items())
-        ),
-        coefficient=_coefficient(found.coefficient),
-        critical=_coefficient(found.critical),
-        word=WORDS[found.direction],
-        left_out=found.left_out,
-        used=len(found.years),
-    )
-
-
-def _coefficient(value: Fraction | None) -> str | None:
-    return None if value is None else rounded_text(value, COEFFICIENT_PLACES).replace("-", "−")
-
-
-def _by_year(table: pl.DataFrame, own: _Item, last: date) -> Mapping[int, Fraction | None]:
-    if table.is_empty():
-        return {}
-    first: date = table["date"].min()  # type: ignore[assignment]
-    ended = last.year if last == year(last.year).last else last.year - 1
-    return {number: own.of(year_figures(table, year(number), own.rule)) for number in range(first.year, ended + 1)}
