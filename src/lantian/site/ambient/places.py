@@ -13,6 +13,7 @@ from lantian.basis.period import Days
 from lantian.basis.region import Level, level
 from lantian.site import clock, configured
 from lantian.store.air import AirReader, plain_city
+from lantian.work.air_standings import Candidate
 from lantian.work.duty import full_name
 
 PROVINCE_DIGITS = 2  # of a region code
@@ -56,6 +57,11 @@ def places() -> Places:
     plan = configured.plan()
     names = tuple(county.zh for county in plan.counties)
     return _places(settings.DATA, AirReader(settings.DATA).version(), plan.cities[0], names, plan.region)
+
+
+def ranked_cities(known: Places) -> tuple[Candidate, ...]:
+    """The province's cities as a ranking takes them."""
+    return tuple(Candidate(one.name, one.title) for one in known.cities)
 
 
 def last_day(place: Place | None = None) -> date:

@@ -20,6 +20,7 @@ from lantian.store.hours import HourReader
 from lantian.store.stations import OF_COUNTY, ROLES, Station, StationReader
 from lantian.work.air_now import Now, now_of
 from lantian.work.air_rules import index_rule
+from lantian.work.air_standings import Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,12 @@ def counties_with_stations(days: Days) -> frozenset[str]:
         and one.valid_from <= days.last
         and (one.valid_until is None or one.valid_until >= days.first)
     )
+
+
+def ranked_counties(known: Places, days: Days) -> tuple[Candidate, ...]:
+    """The counties as a ranking takes them: one has a station of its own where one is registered, or it has days of its own."""
+    own = counties_with_stations(days)
+    return tuple(Candidate(one.name, one.title, bool(one.last) or one.title in own) for one in known.counties)
 
 
 def station_days(day: date, place: Place, known: Places) -> list[StationDay]:

@@ -9,13 +9,12 @@ from django.conf import settings
 
 from lantian.basis.period import DAY, Days, month
 from lantian.site import configured
-from lantian.site.ambient.places import places
-from lantian.site.ambient.stations import counties_with_stations
+from lantian.site.ambient.places import places, ranked_cities
+from lantian.site.ambient.stations import ranked_counties
 from lantian.site.board.selectors import exclusions
 from lantian.store.air import AirReader
 from lantian.work.air_basis import own_exclusions
 from lantian.work.air_bulletin import Drafted, Places, bulletin
-from lantian.work.air_standings import Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +27,8 @@ class Made:
 
 def places_of(days: Days) -> Places:
     """City, counties and cities of the configured plan; a county without station or days of its own is ranked apart."""
-    found, own = places(), counties_with_stations(days)
-    counties = tuple(Candidate(one.name, one.title, bool(one.last) or one.title in own) for one in found.counties)
-    return Places(found.city.name, counties, tuple(Candidate(one.name, one.title) for one in found.cities))
+    found = places()
+    return Places(found.city.name, ranked_counties(found, days), ranked_cities(found))
 
 
 def drafted(first: date, as_of: date, values: str = "realtime", *, decided: bool = True) -> Drafted:
