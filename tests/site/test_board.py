@@ -123,7 +123,8 @@ def test_files(coordinator: Client) -> None:
     assert days[0] == "日期,PM2.5（µg/m³）,AQI"
     assert sum(1 for one in days if one.startswith("2025-")) == 288
     assert days[-2] == "# 模拟数据"
-    assert days[-1].startswith("# 未核实依据：") and "年数据有效性" in days[-1]
+    assert days[-1].startswith("# 未核实依据：")
+    assert "年数据有效性" in days[-1]
     assert RULE in page(coordinator, "/board/text")
 
 
