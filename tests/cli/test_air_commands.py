@@ -62,7 +62,7 @@ def test_refusals_end_with_two_and_write_nothing(tmp_path: Path, data: Path) -> 
     bad.write_text(HEAD + "2025-01-01,鸡西,10,20,0.5,60,80,高\n", "utf-8")
     for words, message in (
         (("--daily", bad), "不是数字"),
-        (("--daily", tmp_path / "none.csv"), "读不出来"),
+        (("--daily", tmp_path / "none.csv"), "没有这个文件"),
         (("--hourly", bad), "不是站点小时值表"),
         (("--hourly", file, "--daily", file), "二者选一"),
         ((), "--daily"),

@@ -104,7 +104,7 @@ def test_bombs_folders_and_absent_files_are_refused(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("lantian.store.cells.MAX_ROWS", 3)
     with pytest.raises(Refusal, match="超过 3 行"):
         pasted("a\tb\n" * 4)
-    with pytest.raises(Refusal, match="读不出来"):
+    with pytest.raises(Refusal, match="没有这个文件"):
         read_file(tmp_path / "none.csv")
     with pytest.raises(Refusal, match="不是文件"):
         read_file(tmp_path)

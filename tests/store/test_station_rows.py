@@ -361,7 +361,7 @@ def test_the_stamp_and_the_counting_of_hours(
 
 def test_an_hour_beyond_the_declared_counting_is_kept_aside(tmp_path: Path) -> None:
     rows = read("测点,采样日,时段,细颗粒物\n甲,2025-01-05,24,0.012\n", _own(tmp_path, OURS + "hours: 0-23"))
-    assert codes(rows) == [("AIR-HOUR-TIME", 2, "采样日")]
+    assert codes(rows) == [("AIR-HOUR-TIME", 2, "时段")]
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,8 @@ def test_real_hours_remove_the_simulated_days_of_their_city(data: Path) -> None:
     simulate_city(data, "甲城", "230300", seed=1, first=SPAN.first, last=SPAN.last, now=NOW_2026)
     registered(data)
     assert AirReader(data).simulated("甲城")
-    import_station_hours(data, HEAD + "".join(lines(7)), now=NOW_2026, user="a")
+    report = import_station_hours(data, HEAD + "".join(lines(7)), now=NOW_2026, user="a")
+    assert report.simulated_removed == len(list(SPAN))
     assert not AirReader(data).simulated("甲城")
     assert {one.source for one in AirReader(data).days("甲城", SPAN)} == {"hours"}
 

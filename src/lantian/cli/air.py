@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lantian.basis.determination import VALUES
 from lantian.basis.finding import Finding, Refusal, Severity, Text
 from lantian.cli import air_bulletin, air_stations, air_tables
 from lantian.cli.folder import DataOption, data_folder
@@ -61,7 +62,7 @@ def import_(
 
 
 def _values(text: str) -> str | None:
-    if text not in ("", "realtime", "reviewed"):
+    if text and text not in VALUES:
         raise _refused(
             "AIR-VALUES-UNKNOWN",
             f"“{text}”不认识。请用 --values realtime（实况）或 reviewed（审核后）",
@@ -71,7 +72,7 @@ def _values(text: str) -> str | None:
 
 
 def _print(report: ImportReport) -> None:
-    from lantian.work.air_intake import KINDS, VALUES
+    from lantian.work.air_kinds import KINDS
 
     for note in report.notes:
         typer.echo(f"提示：{note.text.zh}", err=True)

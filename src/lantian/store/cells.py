@@ -89,19 +89,21 @@ def _bytes(file: Path) -> bytes:
     try:
         size = file.stat().st_size
         if not file.is_file():
-            raise refusal("TABLE-FILE-NONE", "不是文件。请给出一个表格文件", "not a file; name a table file", file)
+            raise refusal("TABLE-FILE-NONE", "不是文件。请给出一个表格文件", "not a file; name a table file", file.name)
         if size > MAX_BYTES:
             raise _too_big(file, size)
         raw = file.read_bytes()
+    except FileNotFoundError:
+        raise refusal("TABLE-FILE-ABSENT", "没有这个文件。请检查路径", "there is no such file", file) from None
     except OSError as error:
         raise refusal(
             "TABLE-FILE-UNREADABLE",
             f"文件读不出来（{error.strerror}）。请检查路径和权限",
             f"cannot be read ({error.strerror}); check path and permissions",
-            file,
+            file.name,
         ) from None
     if not raw:
-        raise refusal("TABLE-FILE-EMPTY", "文件是空的。请检查是否导出完整", "the file is empty", file)
+        raise refusal("TABLE-FILE-EMPTY", "文件是空的。请检查是否导出完整", "the file is empty", file.name)
     return raw
 
 
@@ -110,7 +112,7 @@ def _too_big(file: Path, size: int) -> Refusal:
         "TABLE-FILE-TOO-BIG",
         f"文件（解开后）有 {size >> 20} MB，超过上限。请按年份拆成几个文件",
         f"the file (unpacked) has {size >> 20} MB, more than allowed; split it by year",
-        file,
+        file.name,
     )
 
 
@@ -123,7 +125,7 @@ def _unpacked(raw: bytes, file: Path) -> bytes:
             "TABLE-GZIP-DAMAGED",
             "压缩文件已损坏或没有传完，解不开。请重新压缩，或直接给原文件",
             f"damaged gzip ({error})",
-            file,
+            file.name,
         ) from None
     if len(whole) > MAX_UNPACKED:
         raise _too_big(file, len(whole))
@@ -151,7 +153,7 @@ def _not_text(file: Path) -> Refusal:
         "TABLE-FILE-BINARY",
         "不是表格文件，或编码不是 UTF-8、GBK。请另存为 CSV（UTF-8）或 xlsx 后再导入",
         "no table, or neither UTF-8 nor GBK; save it as CSV (UTF-8) or xlsx",
-        file,
+        file.name,
     )
 
 
@@ -208,7 +210,7 @@ def _parquet(raw: bytes, file: Path) -> Sheet:
         table = pq.read_table(io.BytesIO(raw))
     except (pa.ArrowException, OSError) as error:
         raise refusal(
-            "TABLE-PARQUET-DAMAGED", "Parquet 文件已损坏，读不出来。请重新导出", f"damaged Parquet ({error})", file
+            "TABLE-PARQUET-DAMAGED", "Parquet 文件已损坏，读不出来。请重新导出", f"damaged Parquet ({error})", file.name
         ) from None
     columns: list[list[Any]] = []
     for column in table.columns:
@@ -241,7 +243,7 @@ def _workbook(raw: bytes, file: Path) -> Iterator[Sheet]:
         EOFError,
         SyntaxError,
     ) as error:
-        raise refusal("TABLE-WORKBOOK-DAMAGED", damaged, f"no valid xlsx ({error})", file) from None
+        raise refusal("TABLE-WORKBOOK-DAMAGED", damaged, f"no valid xlsx ({error})", file.name) from None
     yield from sheets
 
 

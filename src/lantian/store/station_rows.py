@@ -13,6 +13,7 @@ import polars as pl
 from lantian.basis.finding import Finding, Place, Severity
 from lantian.store.air_write import Quarantined
 from lantian.store.cells import Source
+from lantian.store.dates import DateFault
 from lantian.store.folder import refusal
 from lantian.store.layout import plain_heading
 from lantian.store.station_checks import SHOWN, checked, plausible
@@ -97,12 +98,18 @@ def _part(raw: Raw, at: int, found: StationMatch, span: Span) -> tuple[Part, pl.
     part.notes += read.notes
     _uneven(part, body.uneven)
     displaced = {row for row, _, _ in part.aside}
-    where = found.heading(found.moment[0]) if found.moment else None
     faults = {row: one for row, one in read.faults.items() if row not in displaced}
-    part.aside += [(row, Reason(one.code, one.zh, one.en), where) for row, one in faults.items()]
+    part.aside += [(row, Reason(one.code, one.zh, one.en), _where(found, one)) for row, one in faults.items()]
     rows = rows_of(part)
     _tell(part, rows)
     return part, rows
+
+
+def _where(found: StationMatch, fault: DateFault) -> str | None:
+    """Heading of the column a wrong time stands in: that of the hours, where they have one of their own."""
+    if not found.moment:
+        return None
+    return found.heading(found.moment[-1 if fault.code == "AIR-HOUR-TIME" else 0])
 
 
 def _uneven(part: Part, uneven: Uneven) -> None:

@@ -13,6 +13,7 @@ from lantian.basis.finding import Finding, Place, Severity, Text
 from lantian.store.air import plain_city
 from lantian.store.air_write import Quarantined
 from lantian.store.layout import plain_heading
+from lantian.store.station_code import plain_code
 from lantian.store.station_frames import ROW, text
 from lantian.store.station_given import GIVEN, told
 from lantian.store.station_layout import ITEMS, StationMatch, item_factor
@@ -208,9 +209,9 @@ def _with_names(part: Part, body: pl.DataFrame) -> pl.DataFrame:
         words = pl.col(f"c{found.places[field]}").cast(pl.String).str.strip_chars()
         return pl.when(~words.str.to_lowercase().is_in(missing)).then(words)
 
-    named = body.with_columns(_city=column("city"), _code=column(STATION).str.replace(r"\.0$", ""), _name=column("name"),
+    named = body.with_columns(_city=column("city"), _code=column(STATION), _name=column("name"),
                               _place=column(PLACE))  # fmt: skip
-    named = named.with_columns(_plain(named["_city"]), _plain(named["_place"]))
+    named = named.with_columns(_plain(named["_city"]), _plain(named["_place"]), _distinct(named["_code"], plain_code))
     if found.layout.kind == "city_months":
         key = pl.coalesce("_place", "_city").alias(PLACE)
     else:
@@ -229,8 +230,12 @@ def _with_names(part: Part, body: pl.DataFrame) -> pl.DataFrame:
 
 def _plain(cities: pl.Series) -> pl.Series:
     """City names as the store keeps them."""
-    distinct = cities.unique().drop_nulls()
-    return cities.replace_strict(distinct, [plain_city(one) for one in distinct], return_dtype=pl.String, default=None)
+    return _distinct(cities, plain_city)
+
+
+def _distinct(names: pl.Series, plain: Callable[[str], str]) -> pl.Series:
+    distinct = names.unique().drop_nulls()
+    return names.replace_strict(distinct, [plain(one) for one in distinct], return_dtype=pl.String, default=None)
 
 
 def _read(

@@ -144,10 +144,13 @@ def _reader(item: str, by: Fraction, missing: frozenset[str], *, zero_is_missing
 
 def _number(text: str, by: Fraction, places: int) -> tuple[int, bool]:
     """Integer at so many places of a decimal text, and whether nothing was lost."""
+    if text.startswith("."):
+        text = f"0{text}"  # as some databases write 0.5
     try:
         digits = scaled(text, _PLACES)
     except NotANumberError:
-        zh = f"“{text}”不是数字。没有数值请留空或写“—”"
+        comma = "（不要千位分隔符）" if "," in text else ""
+        zh = f"“{text}”不是数字{comma}。没有数值请留空或写“—”"
         raise ValueFault("AIR-VALUE-TEXT", zh, f"{text!r} is no number") from None
     except ValueError:
         raise ValueFault("AIR-VALUE-PLACES", f"“{text}”的小数位数过多", f"{text!r} has too many places") from None

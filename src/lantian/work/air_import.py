@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import SequenceMatcher
@@ -31,6 +31,7 @@ from lantian.store.city_rows import HEADING_ROWS, CityRows, Reading, city_rows, 
 from lantian.store.folder import prepare
 from lantian.store.layout import Layout, Plausible, layouts, plain_heading, plausible
 from lantian.store.series_compare import difference_notes
+from lantian.store.station_layout import StationLayout, station_layouts
 from lantian.work.air_rules import evaluated_days, table_of
 from lantian.work.simulated_stations import clear_simulated_stations
 
@@ -84,7 +85,8 @@ def import_city_days(
     prepare(data, now=now)
     sources = _sources(source, progress)
     reading = Reading(first=TOTAL_FROM, last=beijing_date(now), cities=tuple(cities))
-    tables = read_tables(sources, _layouts(data, mapping), reading, plausible(), progress)
+    others = station_layouts(data) if mapping is None else {}
+    tables = read_tables(sources, _layouts(data, mapping), reading, plausible(), progress, others)
     rows, aside = without_conflicts(tables)
     notes = [note for table in tables for note in table.notes]
     layout = ", ".join(sorted({table.layout for table in tables}))
@@ -163,7 +165,7 @@ def _layouts(data: Path | None, mapping: str | None) -> dict[str, Layout]:
     if mapping is None:
         return known
     if mapping not in known:
-        names = "、".join(sorted(known))
+        names = "、".join([*sorted(known), *sorted(station_layouts(data))])
         raise _refused(
             "AIR-LAYOUT-UNKNOWN", f"没有名为“{mapping}”的布局。已有：{names}", f"no layout {mapping!r}: {names}"
         )
@@ -176,10 +178,11 @@ def read_tables(
     reading: Reading,
     bounds: Plausible | None,
     progress: Progress = silent,
+    others: Mapping[str, StationLayout] | None = None,
 ) -> list[CityRows]:
     """City rows of every table; sheets without a fitting heading are passed over where another sheet has one.
 
-    ``bounds`` None takes values as they come.
+    ``bounds`` None takes values as they come; ``others`` are layouts of other tables, to be named where none fits.
     Errors  Refusal naming headings and layouts where a file has no table of city days, and for implausible tables
     """
     tables: list[CityRows] = []
@@ -191,13 +194,13 @@ def read_tables(
             if (found := find_layout(sheet, known.values(), city_given=bool(reading.cities))) is not None
         ]
         if not fits:
-            raise no_layout(source, known)
+            raise no_layout(source, {**known, **(others or {})})
         tables += [city_rows(sheet, at, found, reading, bounds) for sheet, at, found in fits]
     return tables
 
 
-def no_layout(source: cells.Source, known: dict[str, Layout]) -> Refusal:
-    """The refusal of a file in which no table of city days was found: its headings, the layouts, the closest one."""
+def no_layout(source: cells.Source, known: Mapping[str, Layout | StationLayout]) -> Refusal:
+    """The refusal of a file in which no table was found: its headings, the layouts, the closest one."""
     rows = [row for sheet in source.sheets for row in sheet.rows[:HEADING_ROWS]] or [()]
     fullest = max(rows, key=lambda row: sum(isinstance(cell, str) and bool(cell.strip()) for cell in row))
     headings = [str(cell).strip() for cell in fullest if cell is not None and str(cell).strip()]
@@ -217,7 +220,7 @@ def no_layout(source: cells.Source, known: dict[str, Layout]) -> Refusal:
     return Refusal(finding)
 
 
-def _closeness(layout: Layout, headings: Sequence[str]) -> float:
+def _closeness(layout: Layout | StationLayout, headings: Sequence[str]) -> float:
     plain = [plain_heading(text) for text in headings]
     wanted = [plain_heading(name) for column in layout.columns.values() for name in column.names[:1]]
     wanted += [plain_heading(name) for name in layout.marks]

@@ -5,23 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
-from lantian.basis.finding import Text
-from lantian.store.folder import prepare
+from lantian.store.folder import prepare, refusal
 from lantian.store.station_layout import station_layouts
 from lantian.work.air_import import ImportReport, Progress, import_city_days, silent
 from lantian.work.station_import import import_read, read_stations
-
-KINDS: Final = {
-    "city_days": Text("城市日均值", "city days"),
-    "station_hours": Text("站点小时值", "station hours"),
-    "station_days": Text("站点日均值", "station days"),
-    "city_months": Text("月表", "monthly figures"),
-    "stations": Text("站点登记", "register of stations"),
-    "simulated": Text("模拟数据", "simulated"),
-}
-VALUES: Final = {"realtime": Text("实况", "real-time"), "reviewed": Text("审核后", "reviewed")}
+from lantian.work.station_table import registers
 
 
 def import_air(
@@ -43,13 +32,10 @@ def import_air(
     if mapping is None or mapping in station_layouts(data):
         read = read_stations(data, source, now=now, values=values, mapping=mapping, progress=progress)
         if read is not None:
-            return import_read(data, read, now=now, user=user, progress=progress)
+            return import_read(data, read, now=now, user=user, cities=cities, progress=progress)
+    if mapping is None and (found := registers(source)):
+        zh = "这是站点登记表，不是监测数据。请在网站“站点登记”页导入，或用 lantian air stations FILE"
+        raise refusal("AIR-IS-REGISTER", zh, "a register of stations: use lantian air stations FILE", found[0])
     return import_city_days(
         data, source, now=now, user=user, mapping=mapping, cities=cities, values=values or "realtime", progress=progress
     )
-
-
-def kind_of(text: str) -> tuple[Text, Text | None]:
-    """What a line of the import manifest says it was: kind of table, and of values where they are reviewed."""
-    kind, _, values = text.partition("/")
-    return KINDS.get(kind, Text(kind, kind)), VALUES.get(values)

@@ -11,24 +11,28 @@ from typing import NamedTuple
 
 import polars as pl
 
+from lantian.basis.determination import VALUES
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
 from lantian.basis.period import BEIJING, Days
 from lantian.rulebook.dated import TOTAL_FROM
 from lantian.store import cells
 from lantian.store.air_file import writing
 from lantian.store.air_write import Counts, Series, earlier_import, finish_import, simulated_days, start_import
-from lantian.store.folder import prepare
+from lantian.store.folder import prepare, refusal
 from lantian.store.hours import MEASURED, SCHEMA, latest, newest, note_stations, write_hours
 from lantian.store.series_compare import difference_notes
 from lantian.store.station_days import write_months, write_station_days
 from lantian.store.station_given import emptied, standing
 from lantian.store.station_layout import StationLayout, station_layouts
 from lantian.store.station_rows import StationRows, read_station_rows
-from lantian.store.stations import register
+from lantian.store.stations import StationReader, register
 from lantian.work.air_import import ImportReport, Progress, silent
+from lantian.work.air_kinds import KINDS
 from lantian.work.simulated_stations import clear_simulated_stations
+from lantian.work.station_cities import of_several_cities, only_cities
 from lantian.work.station_days import recompute, touched_days
 from lantian.work.station_places import StationPlace, places
+from lantian.work.station_table import registers
 from lantian.work.station_tables import together
 
 LOCK_SECONDS = 20  # an hourly import waits for the nightly merge
@@ -85,11 +89,24 @@ def read_stations(
     kinds = sorted({table.kind for table in found} | ({"city_days"} if None in tables else set()))
     declared = {table.values or "realtime" for table in found}
     if len(kinds) > 1 or (values is None and len(declared) > 1):
-        raise _refused("AIR-FILES-DIFFER", _MIXED, "the files are of several kinds; import each kind by itself")
+        raise _mixed(sources, tables)
+    if not any(table.rows_read for table in found):
+        zh = "表头认得，但没有一行数据。请检查是否导出完整"
+        raise refusal("AIR-TABLE-NO-ROWS", zh, "headings, but no rows", _file(sources[0])["name"])
     return Read(found, [_file(one) for one in sources], kinds[0], values or declared.pop())
 
 
-_MIXED = "这些文件不是同一类表（站点小时、站点日、城市日、月表，或实况与审核后）。请分类分次导入，没有写入任何内容"
+def _mixed(sources: Sequence[Path | str], tables: Sequence[StationRows | None]) -> Refusal:
+    """The refusal of files of several kinds, each with its kind."""
+    told = []
+    for source, table in zip(sources, tables, strict=True):
+        if table is not None:
+            kind = f"{KINDS[table.kind].zh}（{VALUES[table.values or 'realtime'].zh}）"
+        else:
+            kind = KINDS["stations" if registers(source) else "city_days"].zh
+        told.append(f"{_file(source)['name']} 是{kind}")
+    zh = f"这些文件不是同一类表：{'；'.join(told)}。没有写入任何内容，请分类分次导入"
+    return _refused("AIR-FILES-DIFFER", zh, "the files are of several kinds; import each kind by itself")
 
 
 def _layouts(data: Path, mapping: str | None) -> dict[str, StationLayout]:
@@ -130,18 +147,24 @@ def import_station_hours(
     return import_read(data, read, now=now, user=user, progress=progress)
 
 
-def import_read(data: Path, read: Read, *, now: datetime, user: str, progress: Progress = silent) -> ImportReport:
-    """Writes what ``read_stations`` found, in one transaction.
+def import_read(
+    data: Path, read: Read, *, now: datetime, user: str, cities: Sequence[str] = (), progress: Progress = silent
+) -> ImportReport:
+    """Writes what ``read_stations`` found, of these cities where named, in one transaction.
 
-    Errors  Refusal (busy) where another process writes
+    Errors  Refusal (busy) where another process writes, or where no row belongs to these cities
     """
     rows, conflicts, again = together(read.tables, [one["name"] for one in read.files])
     aside = [*(one for table in read.tables for one in table.aside), *conflicts]
     notes = [note for table in read.tables for note in table.notes]
     if again:
         notes.append(_note("AIR-HOUR-AGAIN", f"{again} 行在几个文件中重复且数值相同，只计一次", f"{again} equal rows"))
+    if cities:
+        rows, told = only_cities(rows, cities, StationReader(data).stations(), read.files[0]["name"])
+        notes.append(told)
     rows_read = sum(table.rows_read for table in read.tables)
     kind = read.kind if read.values == "realtime" else f"{read.kind}/{read.values}"
+    notes += of_several_cities(rows)
     with writing(data, job="air import", now=now, wait_seconds=LOCK_SECONDS) as database:
         before, simulated = earlier_import(database, read.files, read.layout), simulated_days(database)
         batch = start_import(database, at=now, by=user, kind=kind, files=read.files, layout=read.layout)

@@ -20,6 +20,7 @@ from lantian.store.cells import Cell
 from lantian.store.city_rows import HEADING_ROWS
 from lantian.store.dates import DateFault, date_of, numeric_order
 from lantian.store.layout import plain_heading
+from lantian.store.station_code import plain_code
 from lantian.store.stations import ROLES, Station
 
 # Bounds of the country's coordinates, as a check of typing only: a station beyond them is a slip.
@@ -106,6 +107,11 @@ def is_register(source: cells.Source) -> bool:
     return any(_heading(sheet) is not None for sheet in source.sheets)
 
 
+def registers(source: Path | str | Sequence[Path]) -> list[str]:
+    """Names of those tables that are registers of stations."""
+    return [one.name for one in sources_of(source) if is_register(one)]
+
+
 def _heading(sheet: cells.Sheet) -> tuple[int, dict[str, int]] | None:
     names = {plain_heading(name): column.key for column in COLUMNS for name in (column.head, *_ALSO[column.key])}
     for line, row in enumerate(sheet.rows[:HEADING_ROWS]):
@@ -142,14 +148,14 @@ def _read_sheet(found: Register, sheet: cells.Sheet, line: int, places: dict[str
 def _station(got: Mapping[str, Cell], defaults: Defaults, to_date: Callable[[Cell], date]) -> Station:
     code, name, city = (_needed(got, key) for key in _NEEDED)
     lon, lat = _coordinates(got)
-    first = _date(got, "valid_from", to_date) or defaults.known.get(code) or defaults.first
+    first = _date(got, "valid_from", to_date) or defaults.known.get(plain_code(code)) or defaults.first
     until = _date(got, "valid_until", to_date)
     if until is not None and until < first:
         raise _Fault(
             "STATION-DATES", f"停用日期 {until} 早于启用日期 {first}", f"{until} is before {first}", "valid_until"
         )
     return Station(
-        code=code,
+        code=plain_code(code),
         name=name,
         city=plain_city(city),
         county=_text(got, "county") or None,

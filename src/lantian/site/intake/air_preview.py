@@ -15,6 +15,7 @@ from lantian.rulebook.dated import TOTAL_FROM
 from lantian.store import cells
 from lantian.store.city_rows import CityRows, Reading, city_rows, find_layout
 from lantian.store.layout import Match, layouts, plausible, unit_for
+from lantian.store.station_layout import station_layouts
 from lantian.work.air_import import no_layout, without_conflicts
 
 _FIELDS = {"date": "日期", "city": "城市", "region": "行政区划代码", **PRINTED}
@@ -67,7 +68,7 @@ def preview(data: Path, source: cells.Source, *, city: str, only: Sequence[str] 
             (sheet, fit) for sheet in source.sheets if (fit := find_layout(sheet, known.values(), city_given=True))
         ]
     if not found:
-        raise no_layout(source, known)
+        raise no_layout(source, {**known, **station_layouts(data)})
     reading = Reading(first=TOTAL_FROM, last=beijing_date(now), cities=chosen)
     read = [(sheet, at, match, city_rows(sheet, at, match, reading, plausible())) for sheet, (at, match) in found]
     tables = [_table(sheet, at, match, rows) for sheet, at, match, rows in read]

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from lantian.basis.determination import VALUES
 from lantian.site.access import Action
 from lantian.site.facts import simulated
 from lantian.site.intake.models import Upload
@@ -27,7 +28,8 @@ def import_air_table(handle: Handle, upload: int, cities: list[str], values: str
 
     Errors  Refusal
     """
-    from lantian.work.air_intake import KINDS, VALUES, import_air
+    from lantian.work.air_intake import import_air
+    from lantian.work.air_kinds import KINDS
 
     kept = Upload.objects.get(pk=upload)
     with under_its_name(kept) as file:

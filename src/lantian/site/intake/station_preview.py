@@ -15,10 +15,8 @@ from lantian.rulebook.dated import TOTAL_FROM
 from lantian.store.station_layout import station_layouts
 from lantian.store.station_rows import StationRows, read_station_rows
 from lantian.store.stations import StationReader
-from lantian.work.air_intake import KINDS
-from lantian.work.air_intake import VALUES as _VALUES
+from lantian.work.air_kinds import KINDS
 
-VALUES = {key: text.zh for key, text in _VALUES.items()}
 _NAMES = {
     **PRINTED, "o3": "O3（1 小时）", "o3_8h": "O3-8h", "wind_direction": "风向", "wind_speed": "风速",
     "good_ratio": "优良天数比例", "composite_index": "综合指数", "rank": "排名",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
+from lantian.basis.determination import VALUES
 from lantian.basis.finding import Finding, Refusal
 from lantian.render.columns import Column
 from lantian.site import clock, configured, uploads
@@ -17,11 +18,11 @@ from lantian.site.downloads import xlsx
 from lantian.site.intake import services
 from lantian.site.intake.air_preview import preview
 from lantian.site.intake.models import Upload
-from lantian.site.intake.station_preview import VALUES, station_preview
+from lantian.site.intake.station_preview import station_preview
 from lantian.site.year.views import user_of
 from lantian.store import cells
 from lantian.store.air import AirReader, ImportRecord
-from lantian.work.air_intake import kind_of
+from lantian.work.air_kinds import kind_of
 
 _PREVIEW_UP_TO = 8 * 2**20  # a larger file is read by the worker alone
 _SHOWN = 200
@@ -53,7 +54,12 @@ def air_preview(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and values in ("", *VALUES):
         job = services.start_air(kept, only, by=user_of(request), now=clock.now(), values=values)
         return redirect("jobs:job", pk=job.pk)
-    context: dict[str, Any] = {"upload": kept, "city": city, "only": only, "values": VALUES}
+    context: dict[str, Any] = {
+        "upload": kept,
+        "city": city,
+        "only": only,
+        "values": {key: words.zh for key, words in VALUES.items()},
+    }
     if kept.size > _PREVIEW_UP_TO:
         context["large"] = True
     else:
