@@ -202,12 +202,15 @@ def test_a_decision_moves_the_state_and_says_who_decided_and_back(coordinator: C
     after = page(public, "/p/jixi-2024/target/T03-1/")
     assert "." in value_of(after).split()[0]  # one decimal now
     assert "." not in value_of(before).split()[0]
+    desk = page(coordinator, "/desk/")  # its table stands on the default basis: what was decided is said beside it
+    assert f"登记口径（测试〔2025〕9号）{value_of(after).split()[0]}" in desk
     assert "甲处长" in page(public, "/p/jixi-2024/target/T26-2/")  # the same target elsewhere in the plan
     assert "甲处长" not in page(public, "/p/jixi-2024/target/T03-2/")  # another metric
     row = BasisDecision.objects.get()
     assert "执行中" in page(coordinator, "/board/basis/")
     assert "请写明" in posted(coordinator, f"/board/basis/{row.pk}/withdraw", {"reason": " "})
     assert "已撤回" in posted(coordinator, f"/board/basis/{row.pk}/withdraw", {"reason": "登记错了"})
+    assert "登记口径" not in page(coordinator, "/desk/")
     again = page(public, "/p/jixi-2024/target/T03-1/")
     assert "甲处长" not in again
     assert value_of(again) == value_of(before)

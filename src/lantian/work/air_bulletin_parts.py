@@ -141,13 +141,15 @@ def ranking_part(
     for row in now.apart:
         reasons.setdefault(str(row.reason), []).append(row.title)
     told = []
-    if now.placed:
+    if len(now.placed) == 1:
+        told.append(f"只有{now.placed[0].title}可以排名，综合指数 {now.placed[0].index}。")
+    elif now.placed:
         best, worst = now.placed[0], now.placed[-1]
         told.append(
             f"参加排名的 {len(now.placed)} 个中，综合指数最低（最好）的是{best.title} {best.index}，最高的是{worst.title} {worst.index}。"
         )
     else:
-        told.append("本月没有可以排名的。")
+        told.append("本月没有可以排名的地区。")
     told += [f"{'、'.join(titles)}：{reason}。" for reason, titles in reasons.items()]
     head = ("城市" if heading.startswith("全省") else "县（市）区", *_RANK_HEAD)
     note = (

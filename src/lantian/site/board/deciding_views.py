@@ -79,7 +79,7 @@ def record_excluded(request: HttpRequest) -> HttpResponseBase:
     except (services.BoardError, Refusal) as error:
         form.add_error(None, str(error))
         return _excluded_page(request, form, ExcludedPasteForm())
-    messages.success(request, "已登记。口径为“扣除沙尘”的目标从现在起按此计算，其余不变。")
+    messages.success(request, "已登记。口径为“扣除沙尘”的目标和月报从现在起按此计算，其余不变。")
     return redirect("board:excluded")
 
 

@@ -15,6 +15,7 @@ from lantian.render.daily_report import Goal
 from lantian.rulebook import Plan
 from lantian.site.living.selectors import seen, states_of
 from lantian.site.people.models import User
+from lantian.work.air_basis import DecidedBasis
 
 # figure of the desk's table of the year -> what answers a target about it
 METRICS = {
@@ -48,11 +49,15 @@ def goals(as_of: date, viewer: User) -> Goals:
     view = seen(settings.PLAN, viewer)
     if view.as_of != as_of:
         view = replace(view, as_of=as_of, version=(view.version, as_of))
-    return arranged(view.plan, states_of(view, viewer).targets)
+    states = states_of(view, viewer)
+    return arranged(view.plan, states.targets, states.decided)
 
 
-def arranged(plan: Plan, states: Mapping[str, TargetState]) -> Goals:
-    """Goals of these states: of the targets about one metric the most pressing; the others counted once each."""
+def arranged(plan: Plan, states: Mapping[str, TargetState], decided: Mapping[str, DecidedBasis]) -> Goals:
+    """Goals of these states: of the targets about one metric the most pressing; the others counted once each.
+
+    ``decided`` the basis of a target somebody decided: its value may differ from the table's and is said beside it.
+    """
     by_row: dict[str, Goal] = {}
     used = {target.id for target in plan.targets if target.same_as}  # said twice in the plan, counted once
     for row, metric in METRICS.items():
@@ -61,16 +66,19 @@ def arranged(plan: Plan, states: Mapping[str, TargetState]) -> Goals:
         ]
         if known:
             chosen = min(known, key=lambda state: (PRESSING.index(state.state), state.target_id in used))
-            by_row[row] = goal(NAMES[row], chosen)
+            by_row[row] = goal(NAMES[row], chosen, decided.get(chosen.target_id))
         used |= {state.target_id for state in known}
     counts = Counter(state.state for state in states.values() if state.target_id not in used)
     others = tuple((state.value, STATE_WORDS[state].zh, counts[state]) for state in PRESSING if counts[state])
     return Goals(by_row, others)
 
 
-def goal(name: str, state: TargetState) -> Goal:
+def goal(name: str, state: TargetState, decided: DecidedBasis | None = None) -> Goal:
     """One target's state in the words of the desk."""
-    rest = "；".join(_short(text.zh) for text in state.budget) or None
+    words = [_short(text.zh) for text in state.budget]
+    if decided and state.value is not None:
+        words.insert(0, f"登记口径（{decided.document}）{state.value_text.zh}")
+    rest = "；".join(words) or None
     return Goal(
         target=state.target_id,
         name=name,
