@@ -353,3 +353,15 @@ def test_the_lake_is_tidied_at_night(desk, settings):
     assert Job.objects.filter(name="lake.upkeep").latest("pk").state == State.DONE
     assert list((settings.DATA / "lake").rglob("base-*.parquet"))
     assert HourReader(settings.DATA).hours(month(2025, 10)).equals(before)
+
+
+REGISTER = "站点编码\t站点名称\t城市\t类型\n1001A\t一号\t鸡西\t国控\n"
+
+
+def test_a_register_is_recognised_and_led_to_where_it_is_imported(desk, settings):
+    address = desk.post("/intake/air/", {"pasted": REGISTER})["Location"]
+    page = desk.get(address).content.decode()
+    assert "站点登记表" in page
+    number = address.rstrip("/").rsplit("/", 1)[1]
+    assert f'href="/air/stations-import/{number}/"' in page
+    assert "1001A" in desk.get(f"/air/stations-import/{number}/").content.decode()

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from lantian.basis.determination import VALUES
 from lantian.basis.finding import Finding, Refusal
@@ -72,13 +73,18 @@ def air_preview(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _recognised(file: Path, city: str, only: list[str]) -> dict[str, Any]:
-    """What was understood of a file: a station table, or one of city days.
+    """What was understood of a file: a station table, the register of stations, or a table of city days.
 
     Errors  Refusal
     """
+    from lantian.work.station_table import is_register
+
     if (stations := station_preview(settings.DATA, file, now=clock.now())) is not None:
         return {"stations": stations}
-    found = preview(settings.DATA, cells.read_file(file), city=city, only=only, now=clock.now())
+    source = cells.read_file(file)
+    if is_register(source):
+        return {"register": reverse("ambient:stations_import")}
+    found = preview(settings.DATA, source, city=city, only=only, now=clock.now())
     reader = AirReader(settings.DATA)
     return {"preview": found, "replaced": [name for name, _ in found.cities if reader.simulated(name)]}
 
