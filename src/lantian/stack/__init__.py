@@ -1,0 +1,1 @@
+"""Stack monitoring: what the monitors of polluting sources send, as events and values; no sockets, files or clock."""

@@ -1,0 +1,141 @@
+"""Bytes in, events out: finds the frames in a stream and says of every other byte why it was passed over.
+
+Two rules decide everything, and both look only at bytes that have arrived, so any split of the stream gives the same events:
+
+1. CR LF ends a line, and a frame lies within one line. What is left of a line then is read as a whole (``remains``).
+2. Within a line the good frame that ends first is taken: ``##``, four digits, that many bytes ending in ``&&``, and their
+   check. It is taken as soon as its check is there, so a device that forgets CR LF is answered too.
+
+The usual case, a line that is exactly one frame, is met first, in few steps; it gives what the two rules give.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lantian.stack.hj212.crc import crc
+from lantian.stack.hj212.device import Device
+from lantian.stack.hj212.events import Event, Frame, Note, Passed
+from lantian.stack.hj212.remains import remains, taken
+from lantian.stack.hj212.segment import strict
+
+END = b"\r\n"
+HOLD = 16384  # so much of a line is kept while no good frame ends in it: more than the longest frame (6 + 9999 + 4)
+DROP = 4096  # then so much is passed over: a frame that begins there would have ended within HOLD
+_START = re.compile(rb"##(?=(\d{4}))")
+_USUAL = 1024  # HJ 212-2017 6.3.1: length of the data segment; longer ones are read in the slower way and noted
+_HEADS = tuple(b"##%04d" % length for length in range(_USUAL + 1))
+_NONE: Mapping[str, Device] = MappingProxyType({})
+
+
+class Decoder:
+    """A decoder for one stream; ``devices`` holds the settings of devices that differ from the standard, by MN."""
+
+    def __init__(self, devices: Mapping[str, Device] = _NONE) -> None:
+        self._devices = devices
+        self._rest = b""  # bytes of the unfinished line that no event has told of
+        self._offset = 0  # where the rest begins in the stream
+        self._tried = 0  # frames that would end up to this offset have been tried
+        self._inside = False  # the unfinished line has given a frame already
+
+    @property
+    def held(self) -> int:
+        """Bytes kept for later: below ``HOLD`` after each call."""
+        return len(self._rest)
+
+    def feed(self, data: bytes) -> list[Event]:
+        """The events that these further bytes complete, in the order of the stream."""
+        lines = (self._rest + data).split(END)
+        rest = lines.pop()
+        events: list[Event] = []
+        for line in lines:
+            size = len(line)
+            frame = None
+            if 10 <= size <= _USUAL + 10 and line[:6] == _HEADS[size - 10] and not self._inside:
+                frame = _usual(self._offset, line)
+            if frame is None:
+                self._rest = line
+                self._take(events)
+                self._end_line(events)
+            else:
+                events.append(frame)
+                self._offset += size + 2
+        self._rest = rest
+        if rest:
+            self._take(events)
+        return events
+
+    def close(self) -> list[Event]:
+        """The events of what is left where the stream has ended; the decoder is then at the start of a line."""
+        events: list[Event] = []
+        if self._rest:
+            events += remains(self._offset, self._rest, self._devices)
+        elif self._inside:
+            events.append(Passed(self._offset, b"", (Note("HJ212-END-MISSING"),)))
+        self._offset += len(self._rest)
+        self._rest, self._inside = b"", False
+        return events
+
+    def _take(self, events: list[Event]) -> None:
+        """Moves good frames, and what lies before them, from the rest to the events; bounds the rest."""
+        while True:
+            limit = min(len(self._rest), HOLD)
+            if self._first_frame(limit, events):
+                self._inside = True
+            elif len(self._rest) >= HOLD:
+                self._pass_over(DROP, events)
+            else:
+                return
+
+    def _first_frame(self, limit: int, events: list[Event]) -> bool:
+        """Whether a frame that ends within the rest's first ``limit`` bytes was good: then it and the gap before are told."""
+        base, rest = self._offset, self._rest
+        starts = ((match.start() + 10 + int(match[1]), match.start()) for match in _START.finditer(rest, 0, limit))
+        for end, start in sorted(one for one in starts if one[0] <= limit and base + one[0] > self._tried):
+            event = taken(base + start, rest[start:end], self._devices)
+            if event is None:
+                continue
+            if start:
+                self._pass_over(start, events)
+            elif self._inside and isinstance(event, Frame):
+                event = event._replace(notes=(Note("HJ212-END-MISSING"), *event.notes))
+            events.append(event)
+            self._offset, self._rest, self._tried = base + end, rest[end:], base + end
+            return True
+        self._tried = max(self._tried, base + limit)
+        return False
+
+    def _pass_over(self, count: int, events: list[Event]) -> None:
+        events += remains(self._offset, self._rest[:count], self._devices)
+        self._offset += count
+        self._rest = self._rest[count:]
+
+    def _end_line(self, events: list[Event]) -> None:
+        if self._rest:
+            events += remains(self._offset, self._rest, self._devices)
+        elif not self._inside:
+            events.append(Passed(self._offset, END, (Note("HJ212-END-DOUBLED"),)))
+        self._offset += len(self._rest) + len(END)
+        self._inside = False
+
+
+def _usual(offset: int, line: bytes) -> Frame | None:
+    """The frame that a line is, in the standard's own form throughout; None where anything deviates."""
+    segment = line[6:-4]
+    if crc(segment) != line[-4:] or line.find(b"##", 2) >= 0 or not segment.endswith(b"&&"):
+        return None
+    try:
+        parts = strict(segment.decode())
+    except UnicodeDecodeError:
+        return None
+    if parts is None or "CN" not in parts[0] or "MN" not in parts[0]:
+        return None
+    return Frame(offset, line, parts[0], parts[1])
+
+
+def decoded(data: bytes, devices: Mapping[str, Device] = _NONE) -> list[Event]:
+    """All events of a whole stream."""
+    decoder = Decoder(devices)
+    return decoder.feed(data) + decoder.close()
