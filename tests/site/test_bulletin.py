@@ -241,7 +241,9 @@ def test_a_chart_is_made_by_the_worker_and_shown_as_a_picture(client_of: Callabl
     perform(job.pk)
     page = reader.get(address).content.decode()
     assert "<figure><img" in page
-    assert "模拟数据" in (charts.chart_svg("calendar", {"place": "鸡西", "year": "2025"}) or "")
+    made = charts.chart_svg("calendar", {"place": "鸡西", "year": "2025"}) or ""
+    assert "模拟数据" in made
+    assert "含未核实依据" in made
     drawing = reader.get("/bulletin/chart/calendar.svg?place=鸡西&year=2025")
     assert drawing["Content-Type"] == "image/svg+xml"
     assert reader.get("/bulletin/chart/calendar.png?place=鸡西&year=2025").content.startswith(b"\x89PNG")

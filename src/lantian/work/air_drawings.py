@@ -27,6 +27,7 @@ from lantian.work.air_periods import words
 from lantian.work.air_series import LimitStep, Point, Series, series
 from lantian.work.air_series import Step as By
 from lantian.work.air_standings import Standings
+from lantian.work.air_unverified import COMPOSITE, INDEX, STATISTICS, unverified
 from lantian.work.drawing import Drawing
 from lantian.work.duty import full_name, symbol
 
@@ -97,7 +98,7 @@ def calendar_drawing(reader: AirReader, place: str, last: date, values: str) -> 
     cells = [DayCell(cell.day, cell.aqi, cell.colour) for cell in found.cells]
     key = [(one.name, one.colour) for one in found.categories]
     name, number = full_name(place), last.year
-    subtitle = f"格内为 AQI，空格为没有有效 AQI 的日子；{'、'.join(found.editions)}{_flag(simulated=found.simulated)}"
+    subtitle = f"格内为 AQI，空格为没有有效 AQI 的日子；{'、'.join(found.editions)}{_flag(INDEX, found.days, simulated=found.simulated)}"
     chart = charts_days.calendar(
         cells, found.days, key, title=f"{name} {number} 年每天的空气质量如何？", subtitle=subtitle
     )
@@ -126,7 +127,9 @@ def shares_drawing(reader: AirReader, place: str, last: date, values: str) -> Dr
     name = full_name(place)
     title = f"{name} {last.year} 年各月各级别有多少天？"
     chart = charts_bars.shares(
-        parts, title=title, subtitle=f"天数；{'、'.join(found.editions)}{_flag(simulated=found.simulated)}"
+        parts,
+        title=title,
+        subtitle=f"天数；{'、'.join(found.editions)}{_flag(INDEX, found.days, simulated=found.simulated)}",
     )
     months = "；".join(
         f"{period} " + "、".join(f"{part.category} {part.days}" for part in own if part.days)
@@ -156,7 +159,7 @@ def months_drawing(reader: AirReader, place: str, item: str, last: date, values:
         pairs,
         last.year,
         title=f"{name}各月 {found.name} 与去年相比如何？",
-        subtitle=f"{found.statistic}，{symbol(item)}{_flag(simulated=reader.simulated(place))}",
+        subtitle=f"{found.statistic}，{symbol(item)}{_flag(STATISTICS, found.days, simulated=reader.simulated(place))}",
     )
     told = "；".join(f"{one.month}月 {one.now or '无'}（去年 {one.before or '无'}）" for one in pairs)
     caption = f"{name}{last.year}年各月 {found.name} {found.statistic}与去年比较"
@@ -180,7 +183,8 @@ def course_drawing(reader: AirReader, place: str, item: str, by: By, last: date,
     limits = [_step(one, by, item) for one in steps]
     name = full_name(place)
     ask = "哪些天超过限值" if by is By.DAY else "各月如何"
-    subtitle = f"{now.statistic}，{symbol(item)}；虚线为二级{'日' if by is By.DAY else '年'}限值{_flag(simulated=reader.simulated(place))}"
+    flag = _flag(STATISTICS, now.days, simulated=reader.simulated(place))
+    subtitle = f"{now.statistic}，{symbol(item)}；虚线为二级{'日' if by is By.DAY else '年'}限值{flag}"
     chart = charts_days.course(
         lines, limits, by=by.value, title=f"{name} {last.year} 年 {now.name} {ask}？", subtitle=subtitle
     )
@@ -222,12 +226,16 @@ def ranking_drawing(key: str, found: Standings | None, city: str, *, simulated: 
     who, counter = ("全省各市（地）", "个城市") if key == "province" else ("各县（市）区", "个县（市）区")
     when = f"{days.first.year}年{days.first.month}月"
     chart = charts_bars.ranking(
-        bars, title=f"{who}谁的空气最好？", subtitle=f"{when}综合指数，越低越好{_flag(simulated=simulated)}"
+        bars,
+        title=f"{who}谁的空气最好？",
+        subtitle=f"{when}综合指数，越低越好{_flag(COMPOSITE, days, simulated=simulated)}",
     )
     told = "、".join(f"{row.title} {row.index}" for row in found.placed)
     caption = f"{when}{who}综合指数排名"
     return Drawing(key, caption, f"{caption}，有数据的 {len(bars)} {counter}由低到高：{told}。", chart)
 
 
-def _flag(*, simulated: bool) -> str:
-    return "；模拟数据" if simulated else ""
+def _flag(rules: Sequence[str], days: Days, *, simulated: bool) -> str:
+    """Marks at the end of a subtitle: a chart is kept by itself, away from the notes of its page."""
+    doubt = "；含未核实依据" if unverified(rules, days) else ""
+    return f"{doubt}{'；模拟数据' if simulated else ''}"
