@@ -24,7 +24,7 @@ def bits(items: Collection[str]) -> int:
 
 def told(item: str, rows: int, aside: Collection[int]) -> pl.Series:
     """The item's bit for each row; 0 where the cell was kept aside."""
-    column = pl.repeat(bits((item,)), rows, dtype=pl.Int32, eager=True)
+    column = pl.Series([bits((item,))], dtype=pl.Int32).new_from_index(0, rows)
     return column.scatter(sorted(aside), 0) if aside else column
 
 

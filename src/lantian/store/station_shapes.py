@@ -97,7 +97,7 @@ def _of_long(part: Part) -> pl.DataFrame:
     found = part.found
     named = _with_names(part, part.body.filter(pl.col(part.keys[1]).is_not_null()))
     columns: dict[str, pl.Series] = {}
-    given = pl.repeat(0, named.height, dtype=pl.Int32, eager=True)
+    given = pl.Series([0], dtype=pl.Int32).new_from_index(0, named.height)
     for item in (item for item in ITEMS[found.layout.kind] if item in found.places):
         heading = partial(_always, found.heading(item))
         columns[item], told_of = _read(part, named[f"c{found.places[item]}"], named[ROW], item, heading)

@@ -16,6 +16,7 @@ from lantian.store.station_layout import GASES_AND_DUST, StationLayout
 
 _PLACES: Final = 40  # of a shortest text of a float, and more
 _MOST: Final = 2**31 - 1
+_FEW: Final = 32  # so few cells are read one by one
 _USUAL: Final = 100_000
 _NEAR: Final = 1e-5  # far more than the error of one multiplication below 10**9
 _POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
@@ -55,7 +56,7 @@ def values(column: pl.Series, item: str, by: Fraction, layout: StationLayout) ->
     quick = _quick(column) if by == 1 and item in GASES_AND_DUST else None
     if quick is not None:
         column = column.to_frame("cell").select(pl.when(quick["number"].is_null()).then("cell"))["cell"]
-    distinct = column.unique()
+    distinct = column if len(column) <= _FEW else column.unique()
     read = _reader(item, by, layout.missing_marks, zero_is_missing=layout.zero == "missing")
     read_numbers: list[int | None] = []
     reasons: dict[int, ValueFault] = {}
@@ -73,14 +74,14 @@ def values(column: pl.Series, item: str, by: Fraction, layout: StationLayout) ->
             "cell": distinct,
             "number": pl.Series(read_numbers, dtype=pl.Int32),
             "rounded": pl.Series(rounded, dtype=pl.Boolean),
-            "at": pl.int_range(len(distinct), dtype=pl.UInt32, eager=True),
         }
     )
-    if not reasons:
-        readings = readings.drop("at")
-    table = pl.DataFrame({"cell": column}).join(
-        readings, on="cell", how="left", nulls_equal=True, maintain_order="left"
-    )
+    if reasons:
+        readings = readings.with_row_index("at")
+    table = readings
+    if distinct is not column:
+        own = pl.DataFrame({"cell": column})
+        table = own.join(readings, on="cell", how="left", nulls_equal=True, maintain_order="left")
     faults: dict[int, ValueFault] = {}
     if reasons:
         bad = table.with_row_index("position").filter(pl.col("at").is_in(list(reasons)))
