@@ -31,6 +31,8 @@ def test_a_point_between_two_gaps_is_seen() -> None:
     alone = Line("2025", ((1, None), (100, 30.0), (200, None)), "now")
     (now,) = paths(sparkline([alone], title="t"), "now")
     assert now.count("a2 2") == 2
+    label = Line("2025", ((100, 30.0),), "now")  # a line of one point only bears its name
+    assert "a2 2" not in sparkline([label], title="t")
 
 
 def test_years_are_drawn_from_zero() -> None:

@@ -312,6 +312,7 @@ def test_the_desk_shows_the_last_hour_and_leads_to_its_stations(on, with_hours: 
     assert "01-31 14:00" in line
     assert "全市 AQI <b>107</b> 轻度污染" in line  # PM2.5 80
     assert "环保局 107" in line
+    assert 'href="/air/stations/2240A/"' in on(with_hours, "/air/")
     assert "白酒厂 无数据" in line
     assert 'href="/air/"' in line
 

@@ -137,12 +137,12 @@ def _axis(values: Sequence[float]) -> tuple[float, float, float]:
 
 
 def _path(line: Line, frame: _Frame) -> str:
-    """The line with its gaps; a point between two gaps is a small ring."""
+    """The line with its gaps; a point between two gaps is a small ring, a line of one point alone only bears its name."""
     parts: list[str] = []
     for run in _runs(line.points):
         corners = [f"{_n(frame.x(x))} {_n(frame.y(y))}" for x, y in run]
         ring = f"M{_n(frame.x(run[0][0]) - 2)} {_n(frame.y(run[0][1]))}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0"
-        parts.append(f"M{'L'.join(corners)}" if len(corners) > 1 else ring)
+        parts.append(ring if len(corners) == 1 < len(line.points) else f"M{'L'.join(corners)}")
     return f'<path class="{line.kind}" fill="none" d="{"".join(parts)}"/>' if parts else ""
 
 

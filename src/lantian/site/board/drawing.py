@@ -31,7 +31,7 @@ def figure(board: Board, outlook: CityOutlook | None) -> str:
 def _lines(board: Board) -> list[Line]:
     """This year named above its end, the years before named once together where the highest of them ends."""
     now = [line for line in board.lines if line.year == board.as_of.year]
-    before = [line for line in board.lines if line.year != board.as_of.year]
+    before = [line for line in board.lines if line.year != board.as_of.year and len(line.points) > 1]
     highest = max(before, key=lambda line: line.points[-1][1] or 0.0, default=None)
     years = f"{before[0].year}—{before[-1].year}" if len(before) > 1 else str(before[0].year) if before else ""
     drawn = [Line(years if line is highest else "", line.points) for line in before]
@@ -48,7 +48,7 @@ def _named(board: Board) -> list[Line]:
 
 
 def _title(board: Board) -> str:
-    years = "、".join(str(line.year) for line in board.lines)
+    years = "、".join(str(line.year) for line in board.lines if len(line.points) > 1)
     return f"{TITLE}：{years}{'（模拟数据）' if board.simulated else ''}"
 
 
