@@ -48,7 +48,8 @@ def _import(folder: Path, file: Path, role: str, back: Path | None) -> None:
     from lantian.cli.output import to_file
     from lantian.cli.progress import shown
     from lantian.work.station_register import import_stations
-    from lantian.work.station_table import returned, role_of
+    from lantian.work.station_row import role_of
+    from lantian.work.station_table import returned
 
     with shown("登记站点"):
         report = import_stations(folder, file, now=present(), user="", role=role_of(role) if role else None)
@@ -72,7 +73,7 @@ def _list(folder: Path) -> None:
     import io
 
     from lantian.store.stations import StationReader
-    from lantian.work.station_table import COLUMNS, row_of
+    from lantian.work.station_row import COLUMNS, row_of
 
     reader = StationReader(folder)
     out = io.StringIO()

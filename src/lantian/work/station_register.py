@@ -21,7 +21,8 @@ from lantian.work.simulated_stations import clear_simulated_stations
 from lantian.work.station_days import recompute
 from lantian.work.station_import import LOCK_SECONDS
 from lantian.work.station_places import StationPlace, places
-from lantian.work.station_table import Defaults, Register, clashing, overlap, read_register, sources_of
+from lantian.work.station_row import Defaults
+from lantian.work.station_table import Register, clashing, overlap, read_register, sources_of
 
 _KINDS = ("realtime", "reviewed")
 _SOURCES = ("hours", "stations")

@@ -10,7 +10,8 @@ from django import forms
 from lantian.basis.period import DAY
 from lantian.rulebook.dated import TOTAL_FROM
 from lantian.store.stations import ROLES, Station
-from lantian.work.station_table import overlap, station_of
+from lantian.work.station_row import station_of
+from lantian.work.station_table import overlap
 
 
 def _date() -> forms.DateInput:

@@ -26,7 +26,7 @@ from lantian.site.intake.services import under_its_name
 from lantian.site.year.views import user_of
 from lantian.store.air import AirReader, plain_city
 from lantian.store.stations import ROLES, Station, StationReader
-from lantian.work.station_table import COLUMNS, row_of
+from lantian.work.station_row import COLUMNS, row_of
 
 _ON_PAGE, _SHOWN = 100, 200
 
