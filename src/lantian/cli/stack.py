@@ -124,7 +124,7 @@ def _told(line: bytes, row: int, tables: Tables) -> dict[str, Any]:
     identity = {"id": given["id"]} if "id" in given else {}
     events = decoded(given["raw"].encode("utf-8", "surrogateescape"))
     frames = [event for event in events if isinstance(event, Frame)]
-    told = _frame(frames[0], tables) if frames else {"accepted": False, "header": _first_header(events)}
+    told: dict[str, Any] = _frame(frames[0], tables) if frames else {"accepted": False, "header": _first_header(events)}
     passed = [event for event in events if not isinstance(event, Frame)]
     others = [one.as_dict() for event in passed for one in _findings(event, tables)]
     told["findings"] = [*told.get("findings", []), *others]
