@@ -53,7 +53,7 @@ def polar_drawing(
     cells = [PolarCell(SECTORS.index(one.sector), one.strength, found.printed(one)) for one in shown]
     title = f"{full_name(place)}的 {name} 在什么风下最高？"
     inside = f"由内向外风速增大（m/s）；静风时平均 {calm} {symbol(item)}"
-    told = [_told(found, simulated=simulated), inside]
+    told = [*_told(found, simulated=simulated), inside]
     few = f"不足 {found.rule.least_hours} 小时"
     chart = charts_wind.polar(cells, strengths, few, symbol(item), title=title, subtitle=told)
     most = max(shown, key=lambda one: one.mean or 0)
@@ -64,8 +64,8 @@ def polar_drawing(
     return Drawing("polar", caption, alt, chart)
 
 
-def _told(found: Wind, *, simulated: bool) -> str:
-    flag = "；模拟数据" if simulated else ""
+def _told(found: Wind, *, simulated: bool) -> list[str]:
+    """Lines below the title: of which hours it is, and its marks."""
     hours = f"{found.rose.hours} 小时（另 {found.rose.unused} 小时缺风或缺浓度）"
-    doubt = "".join(f"；{one}" for one in unverified_notes(WIND, found.days))
-    return f"{words(found.days)}，{found.stations} 个测风站点，{hours}{doubt}{flag}"
+    marks = [*unverified_notes(WIND, found.days), *(["模拟数据"] if simulated else [])]
+    return [f"{words(found.days)}，{found.stations} 个测风站点，{hours}", "；".join(marks)]
