@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -74,7 +75,7 @@ class Parameter:
     @property
     def confidence(self) -> Confidence:
         """The weakest confidence among the values."""
-        return max((value.confidence for value in self.values), key=_DOUBT.index)
+        return weakest(self.values)
 
     @property
     def source(self) -> tuple[str, ...]:
@@ -150,6 +151,11 @@ def spans(cls: type[P], first: date, last: date) -> list[tuple[Days, P]]:
     edges = sorted(starts)
     ends = [edge - DAY for edge in edges[1:]] + [last]
     return [(Days(a, b), _filled(cls, a)) for a, b in zip(edges, ends, strict=True) if a <= b]
+
+
+def weakest(values: Iterable[Value]) -> Confidence:
+    """The weakest confidence among values."""
+    return max((value.confidence for value in values), key=_DOUBT.index)
 
 
 def doubtful(cls: type[P], day: date) -> tuple[Value, ...]:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from lantian import rulebook
 from lantian.air.item import PRINTED
 from lantian.basis.finding import Text
-from lantian.rulebook.dated import Confidence, on
+from lantian.rulebook.dated import Confidence, on, weakest
 from lantian.work.air_rules import index_rule
 
 
@@ -87,10 +87,5 @@ def advice(aqi: int, iaqi: Mapping[str, int | None], day: date) -> Advice:
         sensitive=tuple(sensitive),
         edition=health.edition,
         sources=tuple(value.source for value in values),
-        confidence=_weakest([value.confidence for value in values]),
+        confidence=weakest(values),
     )
-
-
-def _weakest(found: list[Confidence]) -> Confidence:
-    order: tuple[Confidence, ...] = ("verified", "one-source", "unverified")
-    return max(found, key=order.index)
