@@ -67,7 +67,9 @@ def test_an_hour_has_the_aqi_of_its_values(reader) -> None:  # type: ignore[no-u
      ("at=2011-01-01T01:00", "没有实况小时值"), ("at=2025-10-09T10:00%2B08:00", "不是整点"), ("values=x", "请选实况或审核后")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_told_beside_its_field(reader, asked: str, said: str) -> None:  # type: ignore[no-untyped-def]
-    assert said in page(reader, f"/air/hour/?{asked}", 400)
+    text = page(reader, f"/air/hour/?{asked}", 400)
+    assert text.count(said) == 1
+    assert "dict_values" not in text
     assert reader.get(f"/air/hour.xlsx?{asked}").status_code == 404
 
 

@@ -69,7 +69,7 @@ def test_the_list_shows_the_city_s_stations_with_last_hour_and_capture(officer) 
     text = page(officer, "/air/stations/")
     assert "环保局" in text
     assert "万寿西宫" not in text
-    assert "2025-10-16 00:00" in text
+    assert "2025-10-15 24:00" in text
     assert "50.0" in text  # 15 of 30 days
     assert "无本地站点" in text
     assert "虎林市" in text

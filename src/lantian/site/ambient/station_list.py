@@ -20,6 +20,7 @@ from lantian.site.ambient.stations import counties_with_stations
 from lantian.store.air import AirReader, plain_city
 from lantian.store.hours import HourReader
 from lantian.store.stations import ROLES, Station, StationReader
+from lantian.work.air_now import hour_words
 
 CAPTURE_DAYS = 30
 EVERY = "all"
@@ -144,7 +145,7 @@ def _row(one: Station, told: Told, days: Days, least: int) -> Listed:
     own = Days(max(one.valid_from, days.first), min(one.valid_until or days.last, days.last))
     possible = len(own) * 24 * len(HOUR_ITEMS)
     rate = Fraction(100 * min(told.present, possible), possible) if possible else None
-    last = f"{told.hour:%Y-%m-%d %H:%M}" if told.hour else f"{told.day}" if told.day else ""
+    last = hour_words(told.hour) if told.hour else f"{told.day}" if told.day else ""
     return Listed(
         station=one,
         role=ROLES[one.role].zh,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from django import template
 from lantian.site.journal.services import ACTIONS
 from lantian.site.year import overview
 from lantian.site.year.selectors import plain
+from lantian.work.air_now import hour_words
 
 register = template.Library()
 
@@ -49,6 +51,12 @@ def limit(row: Any) -> str:
 def stamp(text: str | None) -> str:
     """A kept instant (2025-10-16T08:00:00+08:00) to the minute, as people write it."""
     return (text or "")[:16].replace("T", " ")
+
+
+@register.filter
+def hour_end(time: datetime | None) -> str:
+    """An hour by its end; the last of a day is its 24:00."""
+    return hour_words(time) if time else ""
 
 
 @register.filter
