@@ -111,3 +111,12 @@ def test_a_code_in_small_letters_is_the_registered_station(tmp_path: Path) -> No
 def test_numbers_as_databases_write_them(tmp_path: Path) -> None:
     bring(tmp_path / "d", HOURS.replace("0.5", ".5"))
     assert HourReader(tmp_path / "d").hours(DAY)["co"].to_list() == [5000]
+
+
+def test_a_city_day_with_a_cell_too_many_is_kept_aside(tmp_path: Path) -> None:
+    lines = CITY + "2025-03-02,甲城,1,200,20,0.5,60,80,30\n"
+    report = bring(tmp_path / "d", file(tmp_path, "c.csv", lines))
+    assert [(one.code, one.place.row) for one in report.quarantined] == [("AIR-ROW-LONGER", 3)]
+    assert report.rows_new == 1
+    habit = CITY.replace("30\n", "30,\n").replace("03-01", "03-03")
+    assert bring(tmp_path / "d", file(tmp_path, "h.csv", habit)).rows_new == 1

@@ -52,6 +52,9 @@ class Reading:
     keep: Callable[[str], str] = plain_city
 
 
+_LONGER = "这一行的格数比表头多，数值可能错了列（例如数字里有逗号）。请核对这一行"
+
+
 @dataclass(eq=False)
 class _Fault(Exception):
     """Why a row cannot be taken; becomes a finding with its place."""
@@ -85,12 +88,17 @@ def city_rows(sheet: Sheet, at: int, found: Match, reading: Reading, bounds: Pla
     """
     parser = _Parser(sheet, found, reading, numeric_order(_dates(sheet, at, found), found.layout.dates))
     result = CityRows(found.layout.id)
+    displaced = _displaced(sheet, at, len(found.headings))
     for number, row in enumerate(sheet.rows[at + 1 :], start=at + 2):
         if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row):
             continue
         result.rows_read += 1
         place = Place(file=sheet.file, sheet=sheet.sheet, row=number)
         try:
+            if number in displaced:
+                raise _Fault(
+                    "AIR-ROW-LONGER", _LONGER, "more cells than the heading: values may stand in wrong columns"
+                )
             day = parser.day(row)
         except _Fault as fault:
             result.aside.append(_aside(fault, place, found, row))
@@ -101,6 +109,14 @@ def city_rows(sheet: Sheet, at: int, found: Match, reading: Reading, bounds: Pla
         _check_plausible(result, sheet, found, bounds)
     result.notes += _notes(sheet, at, found, parser)
     return result
+
+
+def _displaced(sheet: Sheet, at: int, width: int) -> set[int]:
+    """Numbers of the lines of a text with a cell too many; a mark at the end of every line is a habit."""
+    if sheet.sheet is not None:  # a workbook: its cells stand where they stand
+        return set()
+    longer = {number for number, row in enumerate(sheet.rows[at + 1 :], start=at + 2) if len(row) > width}
+    return longer if len(longer) < sum(map(bool, sheet.rows[at + 1 :])) else set()
 
 
 def _dates(sheet: Sheet, at: int, found: Match) -> Iterable[Cell]:
