@@ -37,9 +37,8 @@ _NONE = pl.DataFrame(
 def touched_days(stations: pl.DataFrame, found: Mapping[str, StationPlace]) -> pl.DataFrame:
     """Places and days (city, date) that the days of some stations (station, date) belong to."""
     members = member_table(found)
-    joined = stations.lazy().unique().join(members.lazy(), on="station")
-    inside = joined.filter(pl.col("date").is_between("first", "last"))
-    return inside.select(city="place", date="date").unique().sort("city", "date").collect()
+    joined = stations.unique().join(members, on="station").filter(pl.col("date").is_between("first", "last"))
+    return joined.select(city="place", date="date").unique().sort("city", "date")
 
 
 def recompute(
@@ -121,17 +120,15 @@ def _valid(members: pl.DataFrame, days: Days) -> pl.DataFrame:
 def _with_records(days: pl.DataFrame, rows: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Days with a valid item, each with the batches its rows came in."""
     day = pl.col("date") if "date" in rows.columns else (pl.col("time") - pl.duration(milliseconds=1)).dt.date()
-    places = members.lazy().select("station", city="place").unique()
     batches = (
-        rows.lazy()
-        .select("station", "batch", date=day)
+        rows.select("station", "batch", date=day)
         .unique()
-        .join(places, on="station")
+        .join(members.select("station", city="place").unique(), on="station")
         .group_by(_KEY)
         .agg(records=pl.col("batch").cast(pl.Int64).unique().sort())
     )
-    valid = days.lazy().filter(pl.any_horizontal(pl.col(item).is_not_null() for item in ITEMS))
-    return valid.select(*_KEY, *ITEMS).join(batches, on=_KEY, how="left", maintain_order="left").collect()
+    valid = days.filter(pl.any_horizontal(pl.col(item).is_not_null() for item in ITEMS))
+    return valid.select(*_KEY, *ITEMS).join(batches, on=_KEY, how="left", maintain_order="left")
 
 
 def days_of_station_days(given: pl.DataFrame, period: Days, members: pl.DataFrame) -> pl.DataFrame:
