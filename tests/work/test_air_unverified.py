@@ -37,7 +37,7 @@ def test_each_rule_is_named_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "group", ["INDEX", "HOUR_INDEX", "STATISTICS", "COMPOSITE", "LIMITS", "TREND", "TAKEN_OUT", "WIND"]
+    "group", ["INDEX", "HOUR_INDEX", "STATION_DAY", "STATISTICS", "COMPOSITE", "LIMITS", "TREND", "TAKEN_OUT", "WIND"]
 )
 def test_every_rule_named_here_is_in_the_rulebook(group: str) -> None:
     for path in getattr(air_unverified, group):

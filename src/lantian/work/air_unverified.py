@@ -10,6 +10,7 @@ from lantian.rulebook.dated import parameter
 
 INDEX = ("ambient.aqi.breakpoints", "ambient.aqi.rules", "ambient.aqi.categories")
 HOUR_INDEX = (*INDEX, "ambient.aqi.breakpoints_1h", "ambient.validity.day")
+STATION_DAY = ("ambient.validity.day", "ambient.places")
 STATISTICS = (
     "ambient.places", "ambient.percentiles", "ambient.validity.year", "ambient.validity.month", "ambient.aqi.days",
 )  # fmt: skip

@@ -9,12 +9,14 @@ from typing import TypeVar
 
 from django.http import HttpRequest
 
+from lantian.basis import determination as basis
 from lantian.basis.finding import Refusal
 from lantian.site.ambient.places import Place, Places, last_day, places
 from lantian.work.air_periods import YEAR_TO_DATE, Period, period_of
 
 Choice = TypeVar("Choice", bound=StrEnum)
 BAD_REQUEST = 400
+VALUES = {key: words.zh for key, words in basis.VALUES.items()}  # kinds of values as pages name them
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from lantian.site.access import Action
+from lantian.site.ambient.asking import VALUES
 from lantian.site.ambient.quality_services import QUALITY_JOB
 from lantian.site.ambient.station_services import IMPORT_JOB, STATIONS_JOB, station_told, subject, told
 from lantian.site.intake.models import Upload
@@ -17,8 +18,6 @@ from lantian.site.jobs.clock_work import ClockWork, declare
 from lantian.site.jobs.registry import Handle, job
 from lantian.site.journal.services import write
 from lantian.store.stations import StationReader
-
-VALUES = {"realtime": "实况", "reviewed": "审核后"}
 
 # After the lake's upkeep at 03:20, which changes the files the checks are made from.
 declare(ClockWork(QUALITY_JOB, at=time(3, 45)))

@@ -11,6 +11,7 @@ from lantian.air.item import ITEMS, PRINTED, SCALE
 from lantian.basis.exact import plain_text
 from lantian.basis.period import Days, month
 from lantian.rulebook.dated import TOTAL_FROM
+from lantian.site.ambient.asking import VALUES
 from lantian.site.ambient.places import Places
 from lantian.store.station_days import FIGURES, GivenMonth, MonthReader
 
@@ -19,7 +20,6 @@ HEADS = {
     "good_ratio": "优良率 %",
     "composite_index": "综合指数",
 }
-VALUES = {"realtime": "实况", "reviewed": "审核后"}
 OFFERED = 6  # months named where the period shown is none of them
 
 

@@ -17,6 +17,7 @@ from lantian.air.item import ITEMS, PRINTED
 from lantian.basis.exact import rounded_text
 from lantian.basis.period import day_of_hour_end_stamp, month
 from lantian.site import configured
+from lantian.site.ambient.asking import VALUES
 from lantian.site.ambient.models import FindingNote
 from lantian.site.ambient.quality_words import KINDS, look_at, name_of
 from lantian.store.air import plain_city
@@ -24,7 +25,6 @@ from lantian.store.hours import HourReader
 from lantian.store.quality import KeptFinding, QualityMonth, quality_month
 from lantian.store.stations import ROLES, Station, StationReader
 
-VALUES = {"realtime": "实况", "reviewed": "审核后"}
 EVERY = "all"
 MOST_REPORTED = timedelta(days=30)  # a report of doubt is about 31 days at most
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")

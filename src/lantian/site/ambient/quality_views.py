@@ -11,12 +11,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from lantian.air.item import ITEMS, PRINTED
+from lantian.basis.period import BEIJING
 from lantian.render.columns import Column
 from lantian.site import clock
 from lantian.site.access import Action, action
 from lantian.site.ambient import quality_services as services
+from lantian.site.ambient.asking import VALUES
 from lantian.site.ambient.models import FindingNote
-from lantian.site.ambient.quality_page import VALUES, Shown, min_percent, page_of
+from lantian.site.ambient.quality_page import Shown, min_percent, page_of
 from lantian.site.ambient.quality_words import KINDS, NATIONAL_RULE, UNCHANGED
 from lantian.site.downloads import xlsx
 from lantian.site.year.views import user_of
@@ -62,7 +64,7 @@ def quality_xlsx(request: HttpRequest) -> HttpResponse:
     if page.errors or page.kept is None:
         raise Http404("nothing to export")
     notes = [
-        f"{page.month} {VALUES[page.values]}，检查于 {page.kept.computed_at:%Y-%m-%d %H:%M} UTC；阈值为本程序自定，未经核实",
+        f"{page.month} {VALUES[page.values]}，检查于 {page.kept.computed_at.astimezone(BEIJING):%Y-%m-%d %H:%M}；阈值为本程序自定，未经核实",
         UNCHANGED,
         NATIONAL_RULE,
     ]

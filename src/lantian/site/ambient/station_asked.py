@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from lantian.basis.period import BEIJING, Days, month
 from lantian.rulebook.dated import TOTAL_FROM
 from lantian.site import clock
-from lantian.site.ambient.quality_page import VALUES
+from lantian.site.ambient.asking import VALUES
 from lantian.site.ambient.station_data import StationHours, station_hours
 from lantian.store.air import AirReader
 from lantian.store.stations import Station, StationReader

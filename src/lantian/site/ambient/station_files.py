@@ -15,13 +15,14 @@ from lantian.basis.period import BEIJING, day_of_hour_end_stamp
 from lantian.render.columns import Column
 from lantian.render.csv_table import csv_of
 from lantian.site.access import Action, action
-from lantian.site.ambient.quality_page import VALUES
+from lantian.site.ambient.asking import VALUES
 from lantian.site.ambient.station_asked import Asked, asked_of, hours_of, version
 from lantian.site.ambient.station_data import LABELS, StationHours, beside, changes
 from lantian.site.ambient.station_figure import ORDER, day_item, hour_figure
 from lantian.site.downloads import CSV, download, figure_file, xlsx
 from lantian.store.air import AirReader
 from lantian.store.hours import MEASURED
+from lantian.work.air_unverified import STATION_DAY, unverified_notes
 from lantian.work.duty import symbol
 
 
@@ -77,7 +78,7 @@ def _notes(found: Asked) -> list[str]:
     ]
     notes += [f"按 {found.known:%Y-%m-%d %H:%M} 时已知的数据"] if found.known else []
     simulated = found.current and AirReader(settings.DATA).simulated(found.current.city)
-    return [*notes, "模拟数据"] if simulated else notes
+    return [*notes, *(["模拟数据"] if simulated else []), *unverified_notes(STATION_DAY, found.days)]
 
 
 def _csv(found: Asked) -> HttpResponse:

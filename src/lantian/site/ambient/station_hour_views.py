@@ -14,13 +14,14 @@ from lantian.basis.period import DAY, HOUR, Days, day_of_hour_end_stamp
 from lantian.render.columns import Column
 from lantian.rulebook.dated import TOTAL_FROM
 from lantian.site.access import Action, action
+from lantian.site.ambient.asking import VALUES
 from lantian.site.ambient.places import places
-from lantian.site.ambient.quality_page import VALUES
 from lantian.site.downloads import xlsx
 from lantian.store.air import AirReader, plain_city
 from lantian.store.hours import HourReader
 from lantian.store.stations import StationReader
 from lantian.work.air_now import Now, hour_words, now_of
+from lantian.work.air_unverified import HOUR_INDEX, unverified, unverified_notes
 
 
 @action(Action.READ_AIR)
@@ -38,6 +39,7 @@ def hour(request: HttpRequest) -> HttpResponse:
         "chosen": values,
         "values_word": VALUES[values],
         "errors": errors,
+        "unverified": unverified(HOUR_INDEX, _day(time)) if time else None,
         "places": places(),
         "simulated": AirReader(settings.DATA).simulated(places().city.name),
     }
@@ -67,7 +69,14 @@ def hour_xlsx(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     notes = [f"{hour_words(time)}（整点为小时之末），{VALUES[values]}，{found.edition} 实时报"]
     notes += ["模拟数据"] if AirReader(settings.DATA).simulated(places().city.name) else []
+    notes += unverified_notes(HOUR_INDEX, _day(time))
     return xlsx(workbook("小时", columns, rows, notes=notes), f"各站点实时 AQI {time:%Y-%m-%d %H时}.xlsx")
+
+
+def _day(time: datetime) -> Days:
+    """The day an hour ends in."""
+    day = day_of_hour_end_stamp(time)
+    return Days(day, day)
 
 
 def _asked(request: HttpRequest) -> tuple[datetime | None, str, dict[str, str]]:

@@ -22,8 +22,9 @@ from lantian.air.quality import plain
 from lantian.basis.period import DAY, Days, month
 from lantian.render.presence_svg import presence_svg
 from lantian.site.access import Action, action
+from lantian.site.ambient.asking import VALUES
 from lantian.site.ambient.models import FindingNote
-from lantian.site.ambient.quality_page import VALUES, Shown, shown
+from lantian.site.ambient.quality_page import Shown, shown
 from lantian.site.ambient.quality_words import NATIONAL_RULE, UNCHANGED
 from lantian.site.ambient.station_asked import SPANS, Asked, asked_of, hours_of, version
 from lantian.site.ambient.station_data import LABELS, StationHours, beside, changes, station_hours
@@ -34,6 +35,7 @@ from lantian.store.air import AirReader
 from lantian.store.hours import MEASURED
 from lantian.store.quality import quality_month
 from lantian.store.stations import ROLES, StationReader
+from lantian.work.air_unverified import STATION_DAY, unverified
 
 _MOST = 200
 
@@ -78,6 +80,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         "before": around(found.days.first - DAY),
         "after": around(found.days.last + DAY),
         "revisions": StationReader(settings.DATA).revisions(code)[::-1],
+        "unverified": unverified(STATION_DAY, found.days),
         "entries": Entry.objects.filter(subject__startswith=f"站点 {code} ").select_related("by")[:20],
         "simulated": bool(found.current) and AirReader(settings.DATA).simulated(found.current.city),  # type: ignore[union-attr]
     }

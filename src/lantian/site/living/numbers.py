@@ -12,7 +12,7 @@ from lantian.basis.finding import Text
 from lantian.basis.period import Days
 from lantian.plan.state.compare import unit_symbol
 from lantian.render.columns import Column
-from lantian.render.csv_table import csv_of as csv_of
+from lantian.render.csv_table import csv_of
 from lantian.rulebook import NoRuleError
 from lantian.rulebook.plans import Plan
 from lantian.site import clock
