@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantian.stack.hj212.crc import TEXTS, arc, clause, crc, modbus, modbus_swapped, variant_of
@@ -22,6 +22,7 @@ def test_published_vectors(segment: bytes, check: bytes) -> None:
     assert crc(segment) == clause(segment) == check
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=1100))
 def test_the_folded_form_is_the_standards(segment: bytes) -> None:
     assert crc(segment) == clause(segment)
@@ -33,6 +34,7 @@ def test_every_length_that_four_digits_can_say(size: int) -> None:
     assert crc(segment) == clause(segment)
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=300), st.data())
 def test_every_single_changed_byte_is_detected(segment: bytes, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(segment) - 1))

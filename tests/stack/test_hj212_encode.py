@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantian.basis.finding import Refusal
@@ -38,6 +38,7 @@ def only(raw: bytes) -> Frame:
     return event
 
 
+@settings(deadline=None)
 @given(HEADER, st.dictionaries(KEYS, VALUE, max_size=12))
 def test_decoding_gives_back_what_was_encoded(header: dict[str, str], fields: dict[str, str]) -> None:
     frame = only(encoded(header, fields))
@@ -74,6 +75,7 @@ def test_an_answer_of_2005_repeats_qn_in_the_data_area() -> None:
     assert only(request_return(frame, 1)).fields == {"QN": "20160801085857223", "QnRtn": "1"}
 
 
+@settings(deadline=None)
 @given(st.integers(1, 120), st.sampled_from(["4", "5", "8", "1"]))
 def test_sub_packets_keep_every_field_whole_factors_and_the_length(count: int, flag: str) -> None:
     fields = {"DataTime": "20160801080000"}

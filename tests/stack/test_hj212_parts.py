@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantian.stack.hj212 import (
@@ -32,6 +32,7 @@ def part(number: int, count: int, value: str = "1", time: str = "20160801080000"
     return frame
 
 
+@settings(deadline=None)
 @given(st.permutations([1, 2, 3, 4]))
 def test_parts_in_any_order(order: list[int]) -> None:
     assembler = Assembler()

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantian.stack.hj212.segment import strict, tolerant
@@ -75,6 +75,7 @@ def test_areas_without_their_delimiters() -> None:
 TEXT = st.text("ab=;,-&/ 1#", max_size=40)
 
 
+@settings(deadline=None)
 @given(TEXT, TEXT)
 def test_the_quick_reading_never_says_other_than_the_patient_one(head: str, area: str) -> None:
     segment = f"{head};CP=&&{area}&&"

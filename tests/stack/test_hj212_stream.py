@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantian.stack.hj212 import Decoder, Device, Event, Frame, Note, Passed, decoded
@@ -55,6 +55,7 @@ odd = st.one_of(
 streams = st.lists(odd, max_size=12).map(b"".join)
 
 
+@settings(deadline=None)
 @given(streams, st.data())
 def test_any_split_of_the_stream_gives_the_same_events(stream: bytes, draw: st.DataObject) -> None:
     cuts = draw.draw(st.lists(st.integers(0, len(stream)), max_size=12).map(sorted))
@@ -65,6 +66,7 @@ def test_any_split_of_the_stream_gives_the_same_events(stream: bytes, draw: st.D
     assert events + decoder.close() == decoded(stream)
 
 
+@settings(deadline=None)
 @given(st.lists(odd, max_size=6).map(lambda parts: b"".join(parts)[:1500]))
 def test_byte_by_byte_gives_the_same_events(stream: bytes) -> None:
     decoder, events = Decoder(), list[Event]()
@@ -73,6 +75,7 @@ def test_byte_by_byte_gives_the_same_events(stream: bytes) -> None:
     assert events + decoder.close() == decoded(stream)
 
 
+@settings(deadline=None)
 @given(streams)
 def test_every_byte_is_in_one_event_or_is_the_end_of_a_line(stream: bytes) -> None:
     place = 0
@@ -84,6 +87,7 @@ def test_every_byte_is_in_one_event_or_is_the_end_of_a_line(stream: bytes) -> No
     assert stream[place:].replace(b"\r\n", b"") == b""
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

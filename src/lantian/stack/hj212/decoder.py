@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from heapq import heappop, heappush
 from types import MappingProxyType
 
 from lantian.stack.hj212.crc import crc
@@ -23,6 +24,7 @@ from lantian.stack.hj212.segment import strict
 
 END = b"\r\n"
 HOLD = 16384  # so much of a line is kept while no good frame ends in it: more than the longest frame (6 + 9999 + 4)
+_HEAD = 6  # ## and four digits
 DROP = 4096  # then so much is passed over: a frame that begins there would have ended within HOLD
 _START = re.compile(rb"##(?=(\d{4}))")
 _USUAL = 1024  # HJ 212-2017 6.3.1: length of the data segment; longer ones are read in the slower way and noted
@@ -37,7 +39,10 @@ class Decoder:
         self._devices = devices
         self._rest = b""  # bytes of the unfinished line that no event has told of
         self._offset = 0  # where the rest begins in the stream
-        self._tried = 0  # frames that would end up to this offset have been tried
+        self._ends: list[
+            tuple[int, int]
+        ] = []  # where frames begun in this line would end, and where they begin; a heap
+        self._seen = 0  # beginnings have been looked for up to this offset: bytes that trickle in are looked at once
         self._inside = False  # the unfinished line has given a frame already
 
     @property
@@ -76,6 +81,7 @@ class Decoder:
             events.append(Passed(self._offset, b"", (Note("HJ212-END-MISSING"),)))
         self._offset += len(self._rest)
         self._rest, self._inside = b"", False
+        self._ends.clear()
         return events
 
     def _take(self, events: list[Event]) -> None:
@@ -91,20 +97,25 @@ class Decoder:
 
     def _first_frame(self, limit: int, events: list[Event]) -> bool:
         """Whether a frame that ends within the rest's first ``limit`` bytes was good: then it and the gap before are told."""
-        base, rest = self._offset, self._rest
-        starts = ((match.start() + 10 + int(match[1]), match.start()) for match in _START.finditer(rest, 0, limit))
-        for end, start in sorted(one for one in starts if one[0] <= limit and base + one[0] > self._tried):
-            event = taken(base + start, rest[start:end], self._devices)
+        base, rest, ends = self._offset, self._rest, self._ends
+        for match in _START.finditer(rest, max(self._seen - base, 0)):
+            heappush(ends, (base + match.start() + 10 + int(match[1]), base + match.start()))
+            self._seen = base + match.start() + 1
+        self._seen = max(self._seen, base + len(rest) - _HEAD + 1)
+        while ends and ends[0][0] <= base + limit:
+            end, start = heappop(ends)
+            if start < base:  # lies in what has been told already
+                continue
+            event = taken(start, rest[start - base : end - base], self._devices)
             if event is None:
                 continue
-            if start:
-                self._pass_over(start, events)
+            if start > base:
+                self._pass_over(start - base, events)
             elif self._inside and isinstance(event, Frame):
                 event = event._replace(notes=(Note("HJ212-END-MISSING"), *event.notes))
             events.append(event)
-            self._offset, self._rest, self._tried = base + end, rest[end:], base + end
+            self._offset, self._rest = end, rest[end - base :]
             return True
-        self._tried = max(self._tried, base + limit)
         return False
 
     def _pass_over(self, count: int, events: list[Event]) -> None:
@@ -119,12 +130,13 @@ class Decoder:
             events.append(Passed(self._offset, END, (Note("HJ212-END-DOUBLED"),)))
         self._offset += len(self._rest) + len(END)
         self._inside = False
+        self._ends.clear()
 
 
 def _usual(offset: int, line: bytes) -> Frame | None:
     """The frame that a line is, in the standard's own form throughout; None where anything deviates."""
     segment = line[6:-4]
-    if crc(segment) != line[-4:] or line.find(b"##", 2) >= 0 or not segment.endswith(b"&&"):
+    if crc(segment) != line[-4:] or line.find(b"#", 2) >= 0 or not segment.endswith(b"&&"):
         return None
     try:
         parts = strict(segment.decode())
