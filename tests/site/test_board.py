@@ -190,6 +190,11 @@ def value_of(text: str) -> str:
     return text.split('class="big"')[1].split("<b>")[1].split("</b>")[0]
 
 
+def test_only_who_may_draft_a_report_of_doubt_is_led_to_it(client_of: Callable[..., Client]) -> None:
+    assert "起草疑问报告" in page(client_of("duty_officer"))
+    assert "起草疑问报告" not in page(client_of("leader"))
+
+
 def test_a_decision_moves_the_state_and_says_who_decided_and_back(coordinator: Client) -> None:
     public = Client()
     before = page(public, "/p/jixi-2024/target/T03-1/")

@@ -147,6 +147,13 @@ def test_months_are_listed_and_the_empty_page_says_what_will_stand_there(
     assert "这里将列出各月的空气质量月报" in officer.get("/bulletin/").content.decode()
 
 
+def test_a_month_that_has_not_begun_has_no_page(client_of: Callable[..., Client]) -> None:
+    officer = client_of("duty_officer")
+    assert officer.get("/bulletin/2025-10/").status_code == 200
+    assert officer.get("/bulletin/2025-11/").status_code == 404
+    assert officer.post("/bulletin/2025-11/make/").status_code == 404
+
+
 def test_a_month_without_data_is_told_in_words(client_of: Callable[..., Client]) -> None:
     officer = client_of("duty_officer")
     job = made(officer, "2023-05")

@@ -104,7 +104,10 @@ def _month(text: str) -> date:
     match = _MONTH.match(text)
     if not match:
         raise Http404(f"{text} is no month")
-    return date(int(match[1]), int(match[2]), 1)
+    first = date(int(match[1]), int(match[2]), 1)
+    if first > clock.as_of():
+        raise Http404(f"{text} has not begun")
+    return first
 
 
 def _asked(request: HttpRequest, editions: QuerySet[Edition]) -> Edition | None:
