@@ -13,7 +13,7 @@ from lantian.store.air_file import writing
 from lantian.store.hours import SCHEMA, write_hours
 from lantian.store.stations import Station, write_stations
 from lantian.work.air_drawings import drawing
-from lantian.work.air_wind import wind_of, wind_rule
+from lantian.work.air_wind import strength_words, wind_of, wind_rule
 
 DAYS = Days(date(2025, 7, 1), date(2025, 7, 2))
 FIRST = datetime(2025, 7, 1, 1)
@@ -81,3 +81,7 @@ def test_rose_and_polar_plot_are_drawn(windy: Path) -> None:
 def test_the_rule_stands_in_the_rulebook() -> None:
     rule = wind_rule(date(2025, 7, 1))
     assert (rule.calm_to, rule.strengths, rule.least_hours) == (2_000, (16_000, 34_000, 55_000, 80_000), 10)
+
+
+def test_classes_of_wind_are_named_by_both_ends() -> None:
+    assert strength_words(wind_rule(date(2025, 7, 1))) == ["＜1.6", "1.6～3.4", "3.4～5.5", "5.5～8", "≥8"]

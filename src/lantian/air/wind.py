@@ -17,6 +17,8 @@ from lantian.air.item import SCALE
 from lantian.air.period import mean, percentile
 
 SECTORS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
+DIRECTIONS = ("北", "北东北", "东北", "东东北", "东", "东东南", "东南", "南东南",
+              "南", "南西南", "西南", "西西南", "西", "西西北", "西北", "北西北")  # fmt: skip
 CALM = "C"
 _WHOLE = 360 * 10**SCALE
 _WIDTH = _WHOLE // len(SECTORS)

@@ -19,7 +19,7 @@ FOLDER = "geo"
 LAYERS = {"counties": "县（市）区界"}
 DATUMS = ("wgs84", "gcj02")
 MOST_BYTES = 8_000_000  # a province's counties, finely drawn, stay below
-LON, LAT = (73.0, 136.0), (3.0, 54.0)  # of China; anything else is another order or another unit
+_LON, _LAT = (73.0, 136.0), (3.0, 54.0)  # of China, to find slips: anything else is another order or another unit
 
 Ring = tuple[tuple[float, float], ...]
 
@@ -113,7 +113,7 @@ def _area(feature: Any, at: int, file: Path) -> Area:
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         zh = f"第 {at} 个区域缺少名称（properties.name），或不是 Polygon、MultiPolygon"
         raise _refused("GEO-AREA-BROKEN", zh, f"feature {at} has no name or is no polygon", file) from None
-    outside = next((p for ring in rings for p in ring if not _in_china(p)), None)
+    outside = next((p for ring in rings for p in ring if not in_china(p)), None)
     if not name or not rings or any(len(ring) < 4 for ring in rings) or outside:
         zh = (
             f"第 {at} 个区域“{name}”的边界不成面，或坐标不在中国范围内（应为经度在前、纬度在后的度数）：{outside or ''}"
@@ -123,8 +123,9 @@ def _area(feature: Any, at: int, file: Path) -> Area:
     return Area(str(code) if code else None, name, rings)
 
 
-def _in_china(point: tuple[float, float]) -> bool:
-    return LON[0] <= point[0] <= LON[1] and LAT[0] <= point[1] <= LAT[1]
+def in_china(point: tuple[float, float]) -> bool:
+    """Whether longitude and latitude can be those of a place in China."""
+    return _LON[0] <= point[0] <= _LON[1] and _LAT[0] <= point[1] <= _LAT[1]
 
 
 def _moved(area: Area, datum: str) -> Area:

@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from lantian.air.item import SCALE
+from lantian.air.wind import DIRECTIONS, SECTORS
 from lantian.basis.exact import NotANumberError, half_even, scaled
 from lantian.store.hour_stamp import plain
 from lantian.store.station_layout import GASES_AND_DUST, StationLayout
@@ -19,11 +20,8 @@ _MOST: Final = 2**31 - 1
 _FEW: Final = 32  # so few cells are read one by one
 _USUAL: Final = 100_000
 _NEAR: Final = 1e-5  # far more than the error of one multiplication below 10**9
-_POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
-_ZH = ("北", "北东北", "东北", "东东北", "东", "东东南", "东南", "南东南",
-       "南", "南西南", "西南", "西西南", "西", "西西北", "西北", "北西北")  # fmt: skip
-_STEP: Final = 225_000  # 22.5 degrees at four places
-COMPASS = {point: number * _STEP for points in (_POINTS, _ZH) for number, point in enumerate(points)}
+_STEP: Final = 360 * 10**SCALE // len(SECTORS)
+COMPASS = {point: number * _STEP for points in (SECTORS, DIRECTIONS) for number, point in enumerate(points)}
 _CALM = frozenset({"c", "cv", "calm", "静风", "静", "无风"})
 
 

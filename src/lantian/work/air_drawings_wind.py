@@ -7,14 +7,14 @@ from fractions import Fraction
 from pathlib import Path
 
 from lantian.air.item import PRINTED
-from lantian.air.wind import SECTORS
+from lantian.air.wind import DIRECTIONS, SECTORS
 from lantian.basis.exact import rounded_text
 from lantian.basis.period import Days
 from lantian.render import charts_wind
 from lantian.render.charts_wind import PolarCell, RoseSector
 from lantian.work.air_periods import words
 from lantian.work.air_unverified import WIND, unverified_notes
-from lantian.work.air_wind import DIRECTIONS, Wind, wind_of
+from lantian.work.air_wind import Wind, wind_of
 from lantian.work.drawing import Drawing
 from lantian.work.duty import full_name, symbol
 

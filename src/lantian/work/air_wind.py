@@ -15,7 +15,7 @@ import polars as pl
 from lantian import rulebook
 from lantian.air.item import SCALE
 from lantian.air.period import printed_value
-from lantian.air.wind import Cell, Polar, Rose, WindRule, class_edges, polar, rose
+from lantian.air.wind import DIRECTIONS, Cell, Polar, Rose, WindRule, class_edges, polar, rose
 from lantian.basis.period import Days
 from lantian.store.hours import HourReader
 from lantian.store.stations import OF_CITY, OF_COUNTY, StationReader
@@ -23,24 +23,6 @@ from lantian.work.air_rules import statistics_rule
 from lantian.work.duty import symbol
 
 CLASS_PERCENTS = (25, 50, 75, 90)  # classes of equal weight and the highest tenth, so that a rose speaks for any item
-DIRECTIONS = (
-    "北",
-    "北东北",
-    "东北",
-    "东东北",
-    "东",
-    "东东南",
-    "东南",
-    "南东南",
-    "南",
-    "南西南",
-    "西南",
-    "西西南",
-    "西",
-    "西西北",
-    "西北",
-    "北西北",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +70,8 @@ def class_words(edges: Sequence[int], item: str) -> list[str]:
 def strength_words(rule: WindRule) -> list[str]:
     """Words of the classes of wind in m/s, weakest first; calm is none of them."""
     edges = [f"{edge / 10**SCALE:g}" for edge in rule.strengths]
-    return [f"＜{edges[0]}", *(f"≥{edge}" for edge in edges)]
+    inner = [f"{low}～{high}" for low, high in pairwise(edges)]  # the lower edge belongs to a class, the upper does not
+    return [f"＜{edges[0]}", *inner, f"≥{edges[-1]}"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,10 @@ from lantian.store.air import plain_city
 from lantian.store.air_write import Quarantined
 from lantian.store.cells import Cell
 from lantian.store.dates import DateFault, date_of
+from lantian.store.geo import in_china
 from lantian.store.station_code import plain_code
 from lantian.store.stations import ROLES, Station
 
-# Bounds of the country's coordinates, as a check of typing only: a station beyond them is a slip.
-WEST, EAST, SOUTH, NORTH = 73.0, 136.0, 3.0, 54.0
 COLUMNS: Final = (
     Column("code", "站点编码", 12, needed=True, hint="如 2240A；小时表里用的同一编码"),
     Column("name", "站点名称", 18, needed=True),
@@ -169,9 +168,9 @@ def _coordinates(got: Mapping[str, Cell]) -> tuple[float | None, float | None]:
     if lon is None or lat is None:
         key = "lon" if lon is None else "lat"
         raise RowFault("STATION-COORDINATES", f"只有一个坐标，缺{head_of(key)}", f"{key} is missing", key)
-    if WEST <= lon <= EAST and SOUTH <= lat <= NORTH:
+    if in_china((lon, lat)):
         return lon, lat
-    if WEST <= lat <= EAST and SOUTH <= lon <= NORTH:
+    if in_china((lat, lon)):
         raise RowFault(
             "STATION-SWAPPED", f"经纬度写反了：经度 {lon}、纬度 {lat}", "longitude and latitude are swapped", "lon"
         )
