@@ -44,7 +44,12 @@ def test_desk_shows_yesterday_year_and_goals_marked_as_simulated(officer: Client
 
 def test_desk_says_what_will_stand_in_empty_places(officer: Client) -> None:
     page = page_of(officer)
-    for words in ("今日没有值班安排", "导入站点小时值后显示", "粘贴省里通报的各市数据后显示", "各县（市）区没有日均数据"):
+    for words in (
+        "今日没有值班安排",
+        "导入站点小时值后显示",
+        "粘贴省里通报的各市数据后显示",
+        "各县（市）区没有日均数据",
+    ):
         assert words in page, words
 
 
