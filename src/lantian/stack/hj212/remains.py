@@ -31,14 +31,21 @@ def taken(start: int, raw: bytes, devices: Mapping[str, Device]) -> Event | None
 
 
 def remains(start: int, raw: bytes, devices: Mapping[str, Device]) -> list[Event]:
-    """The events of bytes in which no frame of the usual form was found: one for each beginning ``##``, one for what precedes."""
+    """The events of bytes in which no frame of the usual form was found.
+
+    A beginning ``##`` with some field behind it is an event of its own; what lies between is told together.
+    """
     events: list[Event] = []
-    edges = [match.start() for match in _PIECE.finditer(raw)]
-    first = edges[0] if edges else len(raw)
-    if first:
-        events.append(_foreign(start, raw[:first]))
-    for edge, end in pairwise([*edges, len(raw)]):
+    told = 0
+    for edge, end in pairwise([*(match.start() for match in _PIECE.finditer(raw)), len(raw)]):
+        if raw.find(b"=", edge, end) < 0:
+            continue
+        if edge > told:
+            events.append(_foreign(start + told, raw[told:edge]))
         events.append(_piece(start + edge, raw[edge:end], devices))
+        told = end
+    if told < len(raw):
+        events.append(_foreign(start + told, raw[told:]))
     return events
 
 
