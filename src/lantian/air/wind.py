@@ -89,11 +89,6 @@ def sector_of(direction: pl.Expr) -> pl.Expr:
     return number
 
 
-def degrees_of(sector: pl.Expr) -> pl.Expr:
-    """Scaled degrees of the middle of a sector named N … NNW; null for any other text."""
-    return sector.replace_strict({name: at * _WIDTH for at, name in enumerate(SECTORS)}, default=None, return_dtype=pl.Int64)  # fmt: skip
-
-
 def with_wind(hours: pl.DataFrame, item: str, rule: WindRule) -> pl.DataFrame:
     """Hours that can be used for an item, each with its sector (null where calm) and strength.
 
