@@ -24,7 +24,9 @@ class DayItem:
 def day_items(row: CityDay) -> list[DayItem]:
     """The items of a day in the order of the standard."""
     return [
-        DayItem(PRINTED[item], symbol(item), given_text(row.values.get(item)), row.printed.get(item), row.iaqi.get(item))
+        DayItem(
+            PRINTED[item], symbol(item), given_text(row.values.get(item)), row.printed.get(item), row.iaqi.get(item)
+        )
         for item in ITEMS
     ]
 
