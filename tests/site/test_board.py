@@ -190,6 +190,12 @@ def value_of(text: str) -> str:
     return text.split('class="big"')[1].split("<b>")[1].split("</b>")[0]
 
 
+def test_staff_are_led_to_the_board_and_the_public_is_not(coordinator: Client) -> None:
+    for path in ("/desk/", "/p/jixi-2024/target/T03-1/"):
+        assert 'href="/board/"' in page(coordinator, path)
+    assert 'href="/board/"' not in page(Client(), "/p/jixi-2024/target/T03-1/")
+
+
 def test_only_who_may_draft_a_report_of_doubt_is_led_to_it(client_of: Callable[..., Client]) -> None:
     assert "起草疑问报告" in page(client_of("duty_officer"))
     assert "起草疑问报告" not in page(client_of("leader"))

@@ -30,7 +30,9 @@ def _lines(board: Board) -> Iterator[str]:
         yield "今年还没有城市日均数据。"
         return
     for number, one in enumerate(board.budgets, start=1):
-        so_far = "—" if one.so_far is None else f"{one.so_far} {one.unit}"
+        so_far = (
+            "—" if one.so_far is None else f"{one.so_far}{one.unit}" if one.unit == "%" else f"{one.so_far} {one.unit}"
+        )
         yield f"{number}. {one.name.zh}：目前 {so_far}，目标 {one.limit.zh}（{one.source.zh}）；{one.left.zh}。"
     yield from _same_period(board)
     for case in board.scenarios:
