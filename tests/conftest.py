@@ -17,7 +17,7 @@ _DATA = tempfile.TemporaryDirectory(prefix="lantian-test-")
 os.environ["LANTIAN_DATA"] = _DATA.name  # before the settings are read: tests never touch a real data folder
 os.environ["DJANGO_SETTINGS_MODULE"] = "lantian.site.settings"
 hypothesis.settings.register_profile("house", deadline=None)  # time belongs to the benchmarks, not to a busy machine
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)  # the same examples on every run of the same code
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)  # the same examples on every run
 hypothesis.settings.load_profile("house")
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
