@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 import gzip
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
+from station_reading import FIRST, HEAD, codes, long, noted, read, refused
 
-from lantian.basis.finding import Refusal
 from lantian.rulebook import RulebookError
 from lantian.store.cells import pasted
 from lantian.store.station_given import bits
 from lantian.store.station_layout import station_layouts
-from lantian.store.station_rows import StationRows, read_station_rows
+from lantian.store.station_rows import read_station_rows
 
 POLLUTANTS = ("so2", "no2", "co", "o3", "pm10", "pm25")
-FIRST, LAST = date(2012, 1, 1), datetime(2026, 11, 24, 8)
-HEAD = "站点编码,城市,时间,SO2,NO2,CO,O3,PM10,PM2.5"
-
-
-def read(source: Path | str, data: Path | None = None) -> StationRows:
-    table = pasted(source) if isinstance(source, str) else source
-    found = read_station_rows(table, station_layouts(data), first=FIRST, last=LAST)
-    assert found is not None
-    return found
-
-
-def long(*rows: str, head: str = HEAD) -> StationRows:
-    return read("\n".join([head, *rows]))
-
-
-def codes(rows: StationRows) -> list[tuple[str, int | None, str | None]]:
-    return [(one.finding.code, one.finding.place.row, one.finding.place.column) for one in rows.aside]
-
-
-def noted(rows: StationRows) -> list[str]:
-    return [note.code for note in rows.notes]
-
-
-def refused(source: Path | str) -> str:
-    with pytest.raises(Refusal) as caught:
-        read(source)
-    return caught.value.findings[0].code
 
 
 def test_a_long_table_becomes_rows() -> None:
@@ -373,48 +346,6 @@ def test_a_broken_layout_names_its_file(tmp_path: Path, old: str, new: str) -> N
         station_layouts(_own(tmp_path, OURS.replace(old, new)))
 
 
-def test_station_days() -> None:
-    rows = long("9001A,望海,2025/1/5,7,20,0.3,98,60,32", "9001A,望海,2025-01-06 05:00,7,20,0.3,98,60,32",
-                head="站点编码,城市,日期,SO2,NO2,CO,O3_8h,PM10,PM2.5")  # fmt: skip
-    assert rows.kind == "station_days"
-    assert rows.table.select("station", "date", "o3_8h").rows() == [("9001A", date(2025, 1, 5), 980000)]
-    assert codes(rows) == [("AIR-DATE-HOUR", 3, "日期")]
-
-
-def test_the_monthly_table_of_a_province_pasted_from_a_spreadsheet() -> None:
-    text = (
-        "2025年3月全省县（市、区）环境空气质量排名\t\t\t\t\t\t\n"
-        "排名\t城市\t县（市、区）\tPM2.5(μg/m³)\tCO-95per(mg/m³)\tO3-8h-90per\t综合指数\t优良天数比例(%)\n"
-        "1\t望海市\t东山县\t21\t0.8\t101\t2.75\t96.8%\n2\t望海市\t西山区\t33\t1.1\t99\t3.1\t87.1\n注：数据未经审核\n"
-    )
-    rows = read(text)
-    assert rows.kind == "city_months"
-    assert rows.layout == "plain_months"
-    assert rows.table.rows(named=True)[0] == {
-        "place": "东山县", "city": "望海", "month": date(2025, 3, 1), "co": 8000, "o3_8h": 1010000, "pm25": 210000,
-        "good_ratio": 968000, "composite_index": 27500, "rank": 1, "row": 3,
-        "given": bits(("co", "o3_8h", "pm25", "good_ratio", "composite_index", "rank")),
-    }  # fmt: skip
-    assert rows.table["place"].to_list() == ["东山县", "西山区"]
-    assert [code for code, _, _ in codes(rows)] == ["AIR-STATION-EMPTY"]
-
-
-@pytest.mark.parametrize(
-    ("title", "fits"), [("2025年3月", True), ("2025年1-3月", False), ("2025年1月至3月", False), ("三月", False)]
-)
-def test_a_title_names_one_month_or_none(title: str, fits: bool) -> None:
-    found = read_station_rows(
-        pasted(f"{title}全省排名,,\n城市,PM2.5,综合指数\n望海市,21,2.75\n"), station_layouts(), first=FIRST
-    )
-    assert (found is not None) is fits
-
-
-def test_ratios_written_as_shares_become_percent() -> None:
-    rows = read("城市,月份,PM2.5,优良率\n望海市,2025-03,21,0.968\n东山市,2025年3月,30,1\n")
-    assert sorted(rows.table["good_ratio"].to_list()) == [968000, 1000000]
-    assert "AIR-RATIO-SHARE" in noted(rows)
-
-
 @pytest.mark.parametrize(
     "text", ["日期,城市,PM2.5\n2025-01-05,望海,21\n", "a,b\n1,2\n", "站点编码,时间\n9001A,2025-01-05 01:00\n"]
 )
@@ -454,16 +385,3 @@ def test_a_wide_parquet_table_with_an_empty_station(tmp_path: Path) -> None:
     frame = {"date": [20250105], "hour": [1], "type": ["PM2.5"], "9001A": [1.5], "9002A": [None], "9003A": ["7"]}
     pl.DataFrame(frame).write_parquet(tmp_path / "wide.parquet")
     assert read(tmp_path / "wide.parquet").table["pm25"].to_list() == [15000, None, 70000]
-
-
-def test_the_month_may_be_the_name_of_the_sheet(tmp_path: Path) -> None:
-    from openpyxl import Workbook
-
-    book = Workbook()
-    for number, sheet in enumerate((book.active, book.create_sheet("2025年2月")), start=1):
-        sheet.title = f"2025年{number}月"
-        sheet.append(["城市", "PM2.5", "综合指数"])
-        sheet.append(["望海市", 20 + number, 3.25])
-    book.save(tmp_path / "months.xlsx")
-    rows = read(tmp_path / "months.xlsx")
-    assert rows.table.select("month", "pm25").rows() == [(date(2025, 1, 1), 210000), (date(2025, 2, 1), 220000)]
