@@ -152,7 +152,7 @@ def layer_stamp() -> str:
 def maps(hour: Now) -> Maps:
     """Maps of the stations whose place is known; borders where they were imported."""
     found = layer(settings.DATA)
-    spots = [(one, _spot(one)) for one in hour.stations if one.lon is not None and one.lat is not None]
+    spots = [(one, _spot(one, one.lon, one.lat)) for one in hour.stations if one.lon is not None and one.lat is not None]
     own = [spot for one, spot in spots if one.role in {ROLES[role].zh for role in OF_CITY}]
     every = [spot for _, spot in spots]
     title = f"{hour_words(hour.time)} 各站点实时 AQI"
@@ -163,7 +163,7 @@ def maps(hour: Now) -> Maps:
     return Maps(map_svg(every, shapes, title=title, near=False) if every else "", near, found)
 
 
-def _spot(one: HourOf) -> Spot:
+def _spot(one: HourOf, lon: float, lat: float) -> Spot:
     told = f"{one.name} AQI {one.aqi} {one.category}" if one.aqi is not None else f"{one.name} {one.word}"
     number = str(one.aqi) if one.aqi is not None else "—"
-    return Spot(one.lon or 0.0, one.lat or 0.0, one.name, number, one.colour, told)
+    return Spot(lon, lat, one.name, number, one.colour, told)
