@@ -14,10 +14,10 @@ AS_OF = "2025-10-15"
 HEAD = "station,city,time,so2,no2,co,o3,pm10,pm25,wind_direction,wind_speed"
 STUCK = (datetime(2025, 10, 9, 3), datetime(2025, 10, 9, 12))
 STATIONS = (
-    Station("2240A", "环保局", "鸡西", "鸡冠区", "230302", "national", 130.962, 45.2924, date(2024, 1, 1)),
-    Station("2241A", "自来水公司", "鸡西", "鸡冠区", "230302", "national", 130.9817, 45.305, date(2024, 1, 1)),
-    Station("9001", "鸡东站", "鸡西", "鸡东县", "230321", "county", 131.12, 45.26, date(2024, 1, 1)),
-    Station("1001A", "万寿西宫", "北京", None, "110100", "national", 116.366, 39.8673, date(2024, 1, 1)),
+    Station("8240A", "甲号站", "鸡西", "鸡冠区", "230302", "national", 130.962, 45.2924, date(2024, 1, 1)),
+    Station("8241A", "乙号站", "鸡西", "鸡冠区", "230302", "national", 130.9817, 45.305, date(2024, 1, 1)),
+    Station("9001", "丁号站", "鸡西", "鸡东县", "230321", "county", 131.12, 45.26, date(2024, 1, 1)),
+    Station("8001A", "丙号站", "北京", None, "110100", "national", 116.366, 39.8673, date(2024, 1, 1)),
 )
 
 
@@ -32,10 +32,10 @@ def make_city(data: Path) -> None:
     keep_stations(data, STATIONS, now=NOW, user="甲")
     rows, time = [HEAD], datetime(2025, 10, 1, 1)
     while time <= datetime(2025, 10, 16):
-        for code in ("2240A", "2241A", "9001", "9009"):
+        for code in ("8240A", "8241A", "9001", "9009"):
             small = 5 + (time.hour * 5 + time.day) % 7
-            coarse = 70 if code == "2241A" and STUCK[0] <= time <= STUCK[1] else 2 * pm25(time)
-            wind = f"{time.hour * 15 % 360},2.5" if code == "2240A" else ","
+            coarse = 70 if code == "8241A" and STUCK[0] <= time <= STUCK[1] else 2 * pm25(time)
+            wind = f"{time.hour * 15 % 360},2.5" if code == "8240A" else ","
             rows.append(
                 f"{code},鸡西,{time:%Y-%m-%d %H:%M},{small},{small + 9},{small / 10},{small + 30},{coarse},{pm25(time)},{wind}"
             )

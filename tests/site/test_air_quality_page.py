@@ -75,7 +75,7 @@ def test_a_national_station_s_finding_leads_to_the_report_of_doubt_with_its_fiel
     assert NATIONAL_RULE in text
     report = unescape(re.search(r'href="(/board/doubts/\?[^"]+)"', text)[1])  # type: ignore[index]
     form = page(officer, report)
-    assert 'value="自来水公司（2241A）"' in form
+    assert 'value="乙号站（8241A）"' in form
     assert 'value="2025-10-09"' in form
     assert "连续 10 小时都是 70" in form
     assert "<details open>" in form
@@ -98,12 +98,12 @@ def test_a_note_is_kept_with_its_finding_and_withdrawn_with_a_reason(officer, se
     assert (answer.status_code, answer["Location"]) == (302, "/air/quality/?code=AIR-QUALITY-STUCK")
     officer.post(where, sent)  # sent twice
     note = FindingNote.objects.get()
-    assert (note.station, note.month, note.entered_by.username) == ("2241A", "2025-10", "duty_officer-")
+    assert (note.station, note.month, note.entered_by.username) == ("8241A", "2025-10", "duty_officer-")
     assert "连续 10 小时" in note.finding
     text = page(officer, "/air/quality/?noted=yes")
     assert "采样泵停转" in text
     assert "疑似恒值 ·" not in page(officer, "/air/quality/?noted=no")
-    assert "采样泵停转" in page(officer, "/air/stations/2241A/?day=2025-10-09")
+    assert "采样泵停转" in page(officer, "/air/stations/8241A/?day=2025-10-09")
     officer.post(f"/air/quality/notes/{note.pk}/withdraw/", {"reason": ""})
     assert FindingNote.objects.get().withdrawn_at is None
     officer.post(f"/air/quality/notes/{note.pk}/withdraw/", {"reason": "看错了站"})
@@ -111,7 +111,7 @@ def test_a_note_is_kept_with_its_finding_and_withdrawn_with_a_reason(officer, se
     assert "疑似恒值 ·" in page(officer, "/air/quality/?noted=no")
     told = Entry.objects.filter(action__startswith="ambient.").order_by("pk").values_list("action", "note")
     assert [action for action, _ in told] == ["ambient.finding_noted", "ambient.note_withdrawn"]
-    assert "采样泵停转" not in page(officer, "/air/stations/2241A/?day=2025-10-09")
+    assert "采样泵停转" not in page(officer, "/air/stations/8241A/?day=2025-10-09")
 
 
 def test_a_wrong_note_is_told_and_not_kept(officer, settings) -> None:  # type: ignore[no-untyped-def]
@@ -167,9 +167,9 @@ def test_capture_counts_stand_below_and_in_the_workbook(officer) -> None:  # typ
     assert book.sheetnames == ["提示", "捕获率"]
     found = list(book["提示"].iter_rows(values_only=True))
     stuck = next(row for row in found if row[3] == "疑似恒值")
-    assert stuck[0] == "2241A"
+    assert stuck[0] == "8241A"
     assert any("不改动任何数据" in str(row[0]) for row in found)
-    assert list(book["捕获率"].iter_rows(values_only=True))[1][:3] == ("2240A", "环保局", 100)
+    assert list(book["捕获率"].iter_rows(values_only=True))[1][:3] == ("8240A", "甲号站", 100)
 
 
 def test_months_without_hours_or_check_say_what_will_stand_there(officer, settings, tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -46,7 +46,7 @@ def test_the_last_hour_stands_first_and_the_hour_before_is_a_link(reader) -> Non
     assert "2025-10-15 24:00" in text
     assert "at=2025-10-15T23" in text
     assert "at=2025-10-16T01" not in text  # nothing is known of it
-    assert "万寿西宫" not in text
+    assert "丙号站" not in text
 
 
 def test_an_hour_has_the_aqi_of_its_values(reader) -> None:  # type: ignore[no-untyped-def]
@@ -56,9 +56,9 @@ def test_an_hour_has_the_aqi_of_its_values(reader) -> None:  # type: ignore[no-u
     fine, coarse = pm25(at), 2 * pm25(at)
     # HJ 633-2012, rounded up: PM2.5 0–35 is 0–50; PM10 0–50 is 0–50, 50–150 is 50–100
     index = max(-(-fine * 50 // 35), coarse if coarse <= 50 else 50 + -(-(coarse - 50) // 2))
-    assert rows["2240A"][3] == index
-    assert rows["2241A"][5] == "PM10"  # stuck at 70
-    assert rows["2241A"][3] == 60
+    assert rows["8240A"][3] == index
+    assert rows["8241A"][5] == "PM10"  # stuck at 70
+    assert rows["8241A"][3] == 60
 
 
 @pytest.mark.parametrize(

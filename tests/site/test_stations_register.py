@@ -67,8 +67,8 @@ def filled(**more: str) -> dict[str, str]:
 
 def test_the_list_shows_the_city_s_stations_with_last_hour_and_capture(officer) -> None:  # type: ignore[no-untyped-def]
     text = page(officer, "/air/stations/")
-    assert "环保局" in text
-    assert "万寿西宫" not in text
+    assert "甲号站" in text
+    assert "丙号站" not in text
     assert "2025-10-15 24:00" in text
     assert "50.0" in text  # 15 of 30 days
     assert "无本地站点" in text
@@ -77,11 +77,11 @@ def test_the_list_shows_the_city_s_stations_with_last_hour_and_capture(officer) 
 
 
 def test_filters_live_in_the_address(officer) -> None:  # type: ignore[no-untyped-def]
-    assert "万寿西宫" in page(officer, "/air/stations/?city=all")
+    assert "丙号站" in page(officer, "/air/stations/?city=all")
     text = page(officer, "/air/stations/?role=county")
-    assert "鸡东站" in text
-    assert "环保局" not in text
-    assert "环保局" in page(officer, "/air/stations/?q=2240a")
+    assert "丁号站" in text
+    assert "甲号站" not in text
+    assert "甲号站" in page(officer, "/air/stations/?q=8240a")
     assert "没有符合条件的站点" in page(officer, "/air/stations/?held=ended")
 
 
@@ -95,7 +95,7 @@ def test_the_workbook_has_the_register_with_capture(officer) -> None:  # type: i
     sheet = load_workbook(io.BytesIO(officer.get("/air/stations.xlsx").content)).worksheets[0]
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0][0] == "站点编码"
-    assert rows[1][0] == "2240A"
+    assert rows[1][0] == "8240A"
     assert rows[1][-1] == 50.0
 
 
@@ -117,7 +117,7 @@ def test_an_unregistered_station_is_registered_and_its_days_are_computed(officer
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"code": "2240A"}, "已经登记"),
+        ({"code": "8240A"}, "已经登记"),
         ({"lon": "45.55", "lat": "131.87"}, "写反了"),
         ({"lat": ""}, "缺纬度"),
         ({"lon": "abc"}, "不是十进制度"),
@@ -142,7 +142,7 @@ def test_a_change_is_a_further_row_and_the_row_before_ends(officer, settings) ->
     done(officer.post("/air/stations/9001/change/", moved))
     rows = [one for one in StationReader(settings.DATA).stations() if one.code == "9001"]
     assert [(one.name, f"{one.valid_from}", str(one.valid_until)) for one in rows] == [
-        ("鸡东站", "2024-01-01", "2025-10-09"),
+        ("丁号站", "2024-01-01", "2025-10-09"),
         ("鸡东新站", "2025-10-10", "None"),
     ]
     history = page(officer, "/air/stations/9001/")
@@ -151,19 +151,19 @@ def test_a_change_is_a_further_row_and_the_row_before_ends(officer, settings) ->
 
 
 def test_a_correction_replaces_the_row_and_a_row_in_between_is_refused(officer, settings) -> None:  # type: ignore[no-untyped-def]
-    same_day = filled(code="9001", name="鸡东站（正）", valid_from="2024-01-01")
+    same_day = filled(code="9001", name="丁号站（正）", valid_from="2024-01-01")
     done(officer.post("/air/stations/9001/change/", same_day))
     rows = [one for one in StationReader(settings.DATA).stations() if one.code == "9001"]
-    assert [one.name for one in rows] == ["鸡东站（正）"]
+    assert [one.name for one in rows] == ["丁号站（正）"]
     answer = officer.post("/air/stations/9001/change/", filled(code="9001", valid_from="2023-01-01"))
     assert answer.status_code == 400
     assert "重叠" in answer.content.decode()
 
 
 def test_the_code_of_a_station_cannot_be_changed_by_its_form(officer, settings) -> None:  # type: ignore[no-untyped-def]
-    done(officer.post("/air/stations/9001/change/", filled(code="2240A", valid_from="2025-10-10")))
-    own = [one for one in StationReader(settings.DATA).stations() if one.code == "2240A"]
-    assert [one.name for one in own] == ["环保局"]
+    done(officer.post("/air/stations/9001/change/", filled(code="8240A", valid_from="2025-10-10")))
+    own = [one for one in StationReader(settings.DATA).stations() if one.code == "8240A"]
+    assert [one.name for one in own] == ["甲号站"]
 
 
 def test_a_row_entered_by_mistake_is_withdrawn_with_a_reason(officer, settings) -> None:  # type: ignore[no-untyped-def]
@@ -175,14 +175,14 @@ def test_a_row_entered_by_mistake_is_withdrawn_with_a_reason(officer, settings) 
     assert not [one for one in StationReader(settings.DATA).stations() if one.code == "9001"]
     assert AirReader(settings.DATA).days("鸡东县", OCTOBER) == []
     entry = Entry.objects.get(action="ambient.station_withdrawn")
-    assert (entry.before["name"], entry.note) == ("鸡东站", "重复登记")
+    assert (entry.before["name"], entry.note) == ("丁号站", "重复登记")
     assert officer.post("/air/stations/9001/withdraw/", {"row": "2024-01-01", "reason": "x"}).status_code == 404
 
 
 TABLE = """站点编码\t站点名称\t城市\t县区\t类型\t经度\t纬度\t启用日期
 9009\t密山站\t鸡西\t密山市\t县级\t131.87\t45.55\t2025-10-01
 9010\t坏行\t鸡西\t虎林市\t什么\t132.9\t45.7\t2025-10-01
-2240A\t环保局\t鸡西\t鸡冠区\t国控\t130.962\t45.2924\t2025-01-01"""
+8240A\t甲号站\t鸡西\t鸡冠区\t国控\t130.962\t45.2924\t2025-01-01"""
 
 
 def test_a_table_goes_through_a_preview_with_a_reason_beside_each_bad_row(officer, settings) -> None:  # type: ignore[no-untyped-def]
@@ -196,7 +196,7 @@ def test_a_table_goes_through_a_preview_with_a_reason_beside_each_bad_row(office
     back = load_workbook(io.BytesIO(officer.get(f"{answer['Location']}reasons.xlsx").content)).worksheets[0]
     rows = list(back.iter_rows(values_only=True, max_row=3))
     assert rows[0][0] == "问题"
-    assert {rows[1][1], rows[2][1]} == {"9010", "2240A"}
+    assert {rows[1][1], rows[2][1]} == {"9010", "8240A"}
     job = done(officer.post(answer["Location"]))
     assert "新增 1 行" in job.result["summary"]
     assert len(AirReader(settings.DATA).days("密山", OCTOBER)) == 15
@@ -224,7 +224,7 @@ def test_an_empty_register_says_how_it_is_filled(officer, settings, tmp_path) ->
     settings.DATA = tmp_path / "empty"
     settings.DATA.mkdir()
     assert "还没有登记站点" in page(officer, "/air/stations/")
-    assert officer.get("/air/stations/2240A/").status_code == 404
+    assert officer.get("/air/stations/8240A/").status_code == 404
 
 
 def test_who_reads_sees_the_list_and_changes_nothing(client_of, client, settings) -> None:  # type: ignore[no-untyped-def]
