@@ -152,7 +152,9 @@ def layer_stamp() -> str:
 def maps(hour: Now) -> Maps:
     """Maps of the stations whose place is known; borders where they were imported."""
     found = layer(settings.DATA)
-    spots = [(one, _spot(one, one.lon, one.lat)) for one in hour.stations if one.lon is not None and one.lat is not None]
+    spots = [
+        (one, _spot(one, one.lon, one.lat)) for one in hour.stations if one.lon is not None and one.lat is not None
+    ]
     own = [spot for one, spot in spots if one.role in {ROLES[role].zh for role in OF_CITY}]
     every = [spot for _, spot in spots]
     title = f"{hour_words(hour.time)} 各站点实时 AQI"
