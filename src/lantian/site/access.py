@@ -29,6 +29,8 @@ class Role(StrEnum):
     BODY_OFFICER = "body_officer"
     COUNTY_OFFICER = "county_officer"
     LEADER = "leader"
+    COMPANY_OFFICER = "company_officer"
+    MONITOR_OPERATOR = "monitor_operator"
 
 
 ROLE_NAMES = {
@@ -38,6 +40,8 @@ ROLE_NAMES = {
     Role.BODY_OFFICER: "部门联络员",
     Role.COUNTY_OFFICER: "县（市）区联络员",
     Role.LEADER: "领导（只读）",
+    Role.COMPANY_OFFICER: "企业环保人员",
+    Role.MONITOR_OPERATOR: "运维单位人员",
 }
 
 
@@ -70,6 +74,12 @@ class Action(StrEnum):
     DECIDE_BASIS = "decide_basis"
     IMPORT_AIR = "import_air"
     IMPORT_PLAN = "import_plan"
+    READ_STACK = "read_stack"
+    KEEP_STACK = "keep_stack"
+    READ_ALARMS = "read_alarms"
+    PRESS = "press"
+    ANSWER_PRESS = "answer_press"
+    GIVE_NOTICE = "give_notice"
     READ_JOBS = "read_jobs"
     READ_JOURNAL = "read_journal"
     MANAGE_USERS = "manage_users"
@@ -89,7 +99,17 @@ _STAFF = {
     Action.READ_YEAR: Scope.ALL,
     Action.READ_AIR: Scope.ALL,
     Action.READ_BOARD: Scope.ALL,
+    Action.READ_STACK: Scope.ALL,
+    Action.READ_ALARMS: Scope.ALL,
     Action.READ_JOBS: Scope.ALL,
+}
+_OWN_OUTLETS = {  # a company its outlets, a monitor operator those it looks after
+    **_READ,
+    Action.OWN_ACCOUNT: Scope.ALL,
+    Action.READ_STACK: Scope.OWN_COMPANY,
+    Action.READ_ALARMS: Scope.OWN_COMPANY,
+    Action.ANSWER_PRESS: Scope.OWN_COMPANY,
+    Action.GIVE_NOTICE: Scope.OWN_COMPANY,
 }
 
 TABLE: dict[Role, dict[Action, Scope]] = {
@@ -101,10 +121,23 @@ TABLE: dict[Role, dict[Action, Scope]] = {
         Action.KEEP_DESK: Scope.ALL,
         Action.KEEP_AIR: Scope.ALL,
         Action.IMPORT_AIR: Scope.ALL,
+        Action.KEEP_STACK: Scope.ALL,
+        Action.PRESS: Scope.ALL,
+        Action.ANSWER_PRESS: Scope.ALL,
+        Action.GIVE_NOTICE: Scope.ALL,
     },
     Role.BODY_OFFICER: {**_STAFF, Action.ENTER_FACTS: Scope.OWN_BODY},
-    Role.COUNTY_OFFICER: {**_STAFF, Action.ENTER_FACTS: Scope.OWN_COUNTY},
+    Role.COUNTY_OFFICER: {
+        **_STAFF,
+        Action.ENTER_FACTS: Scope.OWN_COUNTY,
+        Action.READ_STACK: Scope.OWN_COUNTY,
+        Action.READ_ALARMS: Scope.OWN_COUNTY,
+        Action.PRESS: Scope.OWN_COUNTY,
+        Action.ANSWER_PRESS: Scope.OWN_COUNTY,
+    },
     Role.LEADER: {**_STAFF, Action.READ_JOURNAL: Scope.ALL},
+    Role.COMPANY_OFFICER: _OWN_OUTLETS,
+    Role.MONITOR_OPERATOR: _OWN_OUTLETS,
 }
 
 

@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "lantian.site.ambient",
     "lantian.site.board",
     "lantian.site.bulletin",
+    "lantian.site.stack",
+    "lantian.site.alarms",
 ]
 
 MIDDLEWARE = [

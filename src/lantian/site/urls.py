@@ -15,6 +15,8 @@ urlpatterns = [
     path("air/", include("lantian.site.ambient.urls")),
     path("board/", include("lantian.site.board.urls")),
     path("bulletin/", include("lantian.site.bulletin.urls")),
+    path("stack/", include("lantian.site.stack.urls")),
+    path("alarms/", include("lantian.site.alarms.urls")),
     path("year/", include("lantian.site.year.urls")),
     path("facts/", include("lantian.site.facts.urls")),
     path("intake/", include("lantian.site.intake.urls")),

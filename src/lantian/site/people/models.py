@@ -18,7 +18,7 @@ class Users(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person with one role; ``body`` and ``county`` say whose duties they answer for."""
+    """A person with one role; ``body`` and ``county`` say whose duties they answer for, ``company`` whose outlets."""
 
     username = models.CharField("登录名", max_length=60, unique=True)
     name = models.CharField("姓名", max_length=60)
@@ -26,6 +26,7 @@ class User(AbstractBaseUser):
     region = models.CharField("行政区划代码", max_length=6)
     body = models.CharField("所属单位", max_length=60, blank=True)
     county = models.CharField("所属县（市）区", max_length=6, blank=True)
+    company = models.CharField("所属企业或运维单位", max_length=120, blank=True)
     phone = models.CharField("电话", max_length=30, blank=True)
     is_active = models.BooleanField("在用", default=True)
     created_at = models.DateTimeField("建立时间")
@@ -49,6 +50,7 @@ class Invitation(models.Model):
     region = models.CharField(max_length=6)
     body = models.CharField(max_length=60, blank=True)
     county = models.CharField(max_length=6, blank=True)
+    company = models.CharField(max_length=120, blank=True)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

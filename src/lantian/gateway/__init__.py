@@ -1,0 +1,1 @@
+"""The HJ 212 TCP server: sockets around ``stack/hj212`` and ``store/stack``."""
