@@ -62,15 +62,15 @@ def administrator(db: None, now: datetime):  # type: ignore[no-untyped-def]
 
 @pytest.fixture
 def client_of(db: None, now: datetime) -> Callable:  # type: ignore[type-arg]
-    """A function: the test client signed in with a role (and body or county)."""
+    """A function: the test client signed in with a role (and body, county or company)."""
     from django.test import Client
 
     from lantian.site.access import Role
     from lantian.site.people.models import User
     from lantian.site.people.services import create_user
 
-    def signed_in(role: str, *, body: str = "", county: str = "") -> Client:
-        name = f"{role}-{body}{county}"
+    def signed_in(role: str, *, body: str = "", county: str = "", company: str = "") -> Client:
+        name = f"{role}-{body}{county}{company}"
         user = User.objects.filter(username=name).first() or create_user(
             username=name,
             name=name,
@@ -78,6 +78,7 @@ def client_of(db: None, now: datetime) -> Callable:  # type: ignore[type-arg]
             password="correct horse battery",
             body=body,
             county=county,
+            company=company,
             now=now,
         )
         client = Client()

@@ -97,3 +97,32 @@ def test_the_journal_page_filters(client_of) -> None:  # type: ignore[no-untyped
     page = client_of("administrator").get("/journal/?action=people.created").content.decode()
     assert "建立用户" in page
     assert "还没有记录" in client_of("administrator").get("/journal/?q=nothing-like-this").content.decode()
+
+
+def test_people_of_a_company_name_it_and_carry_it(now, administrator, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("lantian.site.clock.now", lambda: now)
+    client = Client()
+    client.force_login(administrator)
+    refused = client.post("/account/users/", {"role": "company_officer"})
+    assert "请填写所属企业或运维单位的名称" in refused.content.decode()
+    assert (
+        "一次性链接"
+        in client.post("/account/users/", {"role": "monitor_operator", "company": "模拟运维一"}).content.decode()
+    )
+    token = services.invite(role=Role.COMPANY_OFFICER, company="模拟热电一", now=now)
+    user = services.accept(token, username="chen", name="陈一", password="blue sky 2025", now=now)
+    assert user.company == "模拟热电一"
+    listed = client.get("/account/users/").content.decode()
+    assert "模拟热电一" in listed
+    assert "模拟运维一" in listed
+
+
+def test_people_of_companies_see_of_the_plan_what_anyone_sees(client_of) -> None:  # type: ignore[no-untyped-def]
+    from lantian.site.access import reads_released_only
+    from lantian.site.people.models import User as Person
+
+    client_of("company_officer", company="模拟热电一")
+    client_of("leader")
+    assert reads_released_only(Person.objects.get(role="company_officer"))
+    assert not reads_released_only(Person.objects.get(role="leader"))
+    assert reads_released_only(None)

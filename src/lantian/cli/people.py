@@ -21,6 +21,7 @@ def add(
     ] = "",
     body: Annotated[str, typer.Option(help="所属单位编号")] = "",
     county: Annotated[str, typer.Option(help="所属县（市）区代码")] = "",
+    company: Annotated[str, typer.Option(help="所属企业或运维单位，与排放口登记表一致")] = "",
     data: DataOption = None,
 ) -> None:
     """A new user with a password."""
@@ -28,13 +29,15 @@ def add(
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
-    from lantian.site.access import ROLE_NAMES, Role
+    from lantian.site.access import OUTSIDE, ROLE_NAMES, Role
     from lantian.site.people.models import User
     from lantian.site.people.services import create_user
 
     names = "、".join(known.value for known in ROLE_NAMES)
     if role not in {known.value for known in ROLE_NAMES}:
         raise typer.BadParameter(f"没有角色“{role}”。可用：{names}", param_hint="--role")
+    if Role(role) in OUTSIDE and not company:
+        raise typer.BadParameter("这个角色要写明所属企业或运维单位。", param_hint="--company")
     if User.objects.filter(username=username).exists():
         raise typer.BadParameter(f"登录名“{username}”已存在，请换一个。", param_hint="username")
     try:
@@ -48,6 +51,7 @@ def add(
         password=password,
         body=body,
         county=county,
+        company=company,
         now=now(),
     )
     typer.echo(f"已建立用户 {username}（{ROLE_NAMES[Role(role)]}）。")

@@ -43,6 +43,7 @@ ROLE_NAMES = {
     Role.COMPANY_OFFICER: "企业环保人员",
     Role.MONITOR_OPERATOR: "运维单位人员",
 }
+OUTSIDE = frozenset({Role.COMPANY_OFFICER, Role.MONITOR_OPERATOR})  # people of companies, not of the office
 
 
 class Scope(StrEnum):
@@ -151,6 +152,11 @@ def role_of(viewer: Any) -> Role:
 def scope_of(viewer: Any, action: Action) -> Scope | None:
     """How far this viewer's action reaches, or None where it is not allowed."""
     return TABLE[role_of(viewer)].get(action)
+
+
+def reads_released_only(viewer: Any) -> bool:
+    """Whether this viewer of the plan sees what anyone sees: the public, and people of companies."""
+    return scope_of(viewer, Action.READ_PLAN) is Scope.RELEASED
 
 
 class Permissions:

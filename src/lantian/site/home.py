@@ -14,17 +14,18 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
 from lantian.site import access
-from lantian.site.access import Action, Role, action
+from lantian.site.access import OUTSIDE, Action, Role, action
 from lantian.site.desk.views import desk
 from lantian.site.living.views import plan_page
 
 
 @action(Action.READ_PLAN)
 def home(request: HttpRequest) -> HttpResponseBase:
-    """The duty desk when signed in, the configured plan otherwise."""
-    if access.role_of(request.user) is Role.PUBLIC:
+    """The duty desk for staff, the alarms of their outlets for people of companies, the configured plan for everyone else."""
+    role = access.role_of(request.user)
+    if role is Role.PUBLIC:
         return plan_page(request, settings.PLAN)
-    return desk(request)
+    return redirect("alarms:alarms") if role in OUTSIDE else desk(request)
 
 
 @action(Action.READ_PLAN)

@@ -23,7 +23,7 @@ def told_when_broken(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except RulebookError as error:
-            staff = access.role_of(request.user) is not access.Role.PUBLIC
+            staff = not access.reads_released_only(request.user)
             context = {"findings": error.findings if staff else ()}
             return render(request, "living/broken.html", context, status=503)
 

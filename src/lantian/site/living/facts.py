@@ -30,7 +30,7 @@ def version() -> tuple[tuple[str, int], ...]:
 
 def people_facts(plan_id: str, viewer: Any, as_of: date) -> PeopleFacts:
     """Facts of a plan as far as this viewer may see them; the task list is the office's own, released by nobody."""
-    public = access.role_of(viewer) is access.Role.PUBLIC
+    public = access.reads_released_only(viewer)
     return PeopleFacts(
         entries=tuple(entered.entries(plan_id, viewer)),
         limits=year.limits(plan_id),

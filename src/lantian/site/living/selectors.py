@@ -44,7 +44,7 @@ def seen(plan_id: str, viewer: Any) -> Seen:
         if plan_id in plan_ids(settings.DATA):
             raise
         raise Http404(plan_id) from None
-    public = access.role_of(viewer) is access.Role.PUBLIC
+    public = access.reads_released_only(viewer)
     if public and plan.draft:
         raise Http404(plan_id)
     as_of = clock.as_of(plan_id)

@@ -11,7 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from lantian.site import clock, configured
-from lantian.site.access import ROLE_NAMES
+from lantian.site.access import OUTSIDE, ROLE_NAMES
 from lantian.site.people import brake
 from lantian.site.people.models import User
 
@@ -131,6 +131,12 @@ class InviteForm(forms.Form):
     )
     body = forms.ChoiceField(label="所属单位", required=False, help_text="部门联络员必填。")
     county = forms.ChoiceField(label="所属县（市）区", required=False, help_text="县（市）区联络员必填。")
+    company = forms.CharField(
+        label="所属企业或运维单位",
+        required=False,
+        max_length=120,
+        help_text="企业环保人员和运维单位人员必填，须与排放口登记表里的名称一致，据此确定可以看到的排放口。",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,6 +149,8 @@ class InviteForm(forms.Form):
             self.add_error("body", "部门联络员要选所属单位。")
         if values.get("role") == "county_officer" and not values.get("county"):
             self.add_error("county", "县（市）区联络员要选所属县（市）区。")
+        if values.get("role") in OUTSIDE and not values.get("company"):
+            self.add_error("company", "请填写所属企业或运维单位的名称。")
         return values
 
 
@@ -152,4 +160,4 @@ class UserForm(InviteForm):
     name = forms.CharField(label="姓名", max_length=60)
     phone = forms.CharField(label="电话", max_length=30, required=False)
     is_active = forms.BooleanField(label="在用", required=False)
-    field_order = ("name", "role", "body", "county", "phone", "is_active")
+    field_order = ("name", "role", "body", "county", "company", "phone", "is_active")

@@ -32,7 +32,14 @@ def _digest(token: str) -> str:
 
 @transaction.atomic
 def invite(
-    *, role: Role, now: datetime, by: User | None = None, body: str = "", county: str = "", user: User | None = None
+    *,
+    role: Role,
+    now: datetime,
+    by: User | None = None,
+    body: str = "",
+    county: str = "",
+    company: str = "",
+    user: User | None = None,
 ) -> str:
     """Token of a new one-time link for a role, or for a person who forgot the password."""
     token = secrets.token_urlsafe(24)
@@ -42,13 +49,13 @@ def invite(
         region=region(),
         body=body,
         county=county,
+        company=company,
         user=user,
         created_at=now,
         expires_at=now + LINK_LIFE,
     )
-    write(
-        "people.invited", user or role.value, by=by, now=now, after={"role": role.value, "body": body, "county": county}
-    )
+    place = {"body": body, "county": county, "company": company}
+    write("people.invited", user or role.value, by=by, now=now, after={"role": role.value, **place})
     return token
 
 
@@ -82,6 +89,7 @@ def accept(token: str, *, username: str, name: str, password: str, now: datetime
         region=found.region,
         body=found.body,
         county=found.county,
+        company=found.company,
         created_at=now,
     )
     user.set_password(password)
@@ -123,11 +131,11 @@ def create_user(
     by: User | None = None,
     body: str = "",
     county: str = "",
+    company: str = "",
 ) -> User:
     """A new user with a password, as ``lantian user add`` makes it."""
-    user = User(
-        username=username, name=name, role=role.value, region=region(), body=body, county=county, created_at=now
-    )
+    place = {"region": region(), "body": body, "county": county, "company": company}
+    user = User(username=username, name=name, role=role.value, created_at=now, **place)
     user.set_password(password)
     user.save()
     write("people.created", user, by=by, now=now, after={"username": username, "role": role.value})
@@ -136,7 +144,7 @@ def create_user(
 
 @transaction.atomic
 def change_user(user: User, changes: dict[str, object], *, by: User, now: datetime) -> None:
-    """Changes name, role, body, county, phone or whether the account is in use; the last administrator stays."""
+    """Changes name, role, body, county, company, phone or whether the account is in use; the last administrator stays."""
     before = {key: getattr(user, key) for key in changes}
     for key, value in changes.items():
         setattr(user, key, value)

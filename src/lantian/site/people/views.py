@@ -96,7 +96,12 @@ def users(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         token = services.invite(
-            role=Role(values["role"]), body=values["body"], county=values["county"], now=now, by=_user(request)
+            role=Role(values["role"]),
+            body=values["body"],
+            county=values["county"],
+            company=values["company"],
+            now=now,
+            by=_user(request),
         )
         link = request.build_absolute_uri(reverse("people:first_use", args=[token]))
     context = {
@@ -125,7 +130,7 @@ def _void(request: HttpRequest, now: datetime) -> HttpResponseBase:
 def user(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One user: change role and place, sign off, or make a link for a new password."""
     who = get_object_or_404(User, pk=pk)
-    fields = ("name", "role", "body", "county", "phone", "is_active")
+    fields = ("name", "role", "body", "county", "company", "phone", "is_active")
     form = UserForm(request.POST or None, initial={field: getattr(who, field) for field in fields})
     link = None
     if request.method == "POST" and "reset" in request.POST:
