@@ -21,6 +21,12 @@ def _add(database: sqlite3.Connection) -> None:
     database.execute("INSERT INTO batch VALUES (NULL, 'a.csv', '', 'x', 0, 1, 1, 0, NULL)")
 
 
+def _half_done(data: Path) -> None:
+    with writing(data) as database:
+        _add(database)
+        raise KeyError
+
+
 def test_nothing_to_read_before_the_first_writing(tmp_path: Path) -> None:
     with reading(tmp_path) as database:
         assert database is None
@@ -29,9 +35,8 @@ def test_nothing_to_read_before_the_first_writing(tmp_path: Path) -> None:
 def test_a_transaction_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     with writing(tmp_path) as database:
         _add(database)
-    with pytest.raises(sqlite3.OperationalError), writing(tmp_path) as database:
-        _add(database)
-        database.execute("INSERT INTO nowhere VALUES (1)")
+    with pytest.raises(KeyError):
+        _half_done(tmp_path)
     assert _count(tmp_path) == 1
     assert (tmp_path / STACK_FILE).stat().st_mode & 0o777 == 0o600
 

@@ -12,7 +12,7 @@ The usual case, a line that is exactly one frame, is met first, in few steps; it
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from heapq import heappop, heappush
 from types import MappingProxyType
 
@@ -33,10 +33,16 @@ _NONE: Mapping[str, Device] = MappingProxyType({})
 
 
 class Decoder:
-    """A decoder for one stream; ``devices`` holds the settings of devices that differ from the standard, by MN."""
+    """A decoder for one stream; ``devices`` holds the settings of devices that differ from the standard, by MN.
 
-    def __init__(self, devices: Mapping[str, Device] = _NONE) -> None:
+    ``usual`` reads a line that is exactly one frame (offset, line) in few steps; None sends the line through the rules.
+    """
+
+    def __init__(
+        self, devices: Mapping[str, Device] = _NONE, usual: Callable[[int, bytes], Event | None] | None = None
+    ) -> None:
         self._devices = devices
+        self._usual = usual or _usual
         self._rest = b""  # bytes of the unfinished line that no event has told of
         self._offset = 0  # where the rest begins in the stream
         self._ends: list[
@@ -55,11 +61,12 @@ class Decoder:
         lines = (self._rest + data).split(END)
         rest = lines.pop()
         events: list[Event] = []
+        usual = self._usual
         for line in lines:
             size = len(line)
             frame = None
             if 10 <= size <= _USUAL + 10 and line[:6] == _HEADS[size - 10] and not self._inside:
-                frame = _usual(self._offset, line)
+                frame = usual(self._offset, line)
             if frame is None:
                 self._rest = line
                 self._take(events)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from lantian.basis.finding import Finding, Refusal, Severity, Text
 from lantian.stack.hj212.crc import crc
@@ -13,6 +14,7 @@ from lantian.stack.hj212.segment import KEYS
 LONGEST = 1024  # HJ 212-2017 6.3.1, table 2: data segment
 SYSTEM = "91"  # HJ 212-2017 table 5: system interaction
 _FORBIDDEN = "\r\n&"
+_EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 def framed(segment: bytes) -> bytes:
@@ -86,21 +88,24 @@ def acknowledgement(frame: Frame, cn: str = "9014") -> bytes:
 
     Rule    HJ 212-2017 6.5 and C.14; HJ/T 212-2005 repeats QN in the data area
     """
-    return _answer(frame, cn, {})
+    return answer(frame.header, cn)
 
 
 def request_return(frame: Frame, code: int) -> bytes:
     """The answer 9011 to a request: QnRtn, whether it will be executed."""
-    return _answer(frame, "9011", {"QnRtn": str(code)})
+    return answer(frame.header, "9011", {"QnRtn": str(code)})
 
 
 def execution_result(frame: Frame, code: int) -> bytes:
     """The answer 9012 after a request: ExeRtn, how it ended."""
-    return _answer(frame, "9012", {"ExeRtn": str(code)})
+    return answer(frame.header, "9012", {"ExeRtn": str(code)})
 
 
-def _answer(frame: Frame, cn: str, fields: dict[str, str]) -> bytes:
-    sent = frame.header
+def answer(sent: Mapping[str, str], cn: str, fields: Mapping[str, str] = _EMPTY) -> bytes:
+    """The frame that answers another by its header (QN, PW, MN, Flag): same QN and MN, ST=91, nothing asked for.
+
+    Errors  Refusal where the header holds characters that would end a field, or is too long
+    """
     edition = edition_of(sent)
     bits = FlagBits(Edition.HJ_2017 if edition is None else edition, False, False)
     header = {"ST": SYSTEM, "CN": cn, "PW": sent.get("PW", ""), "MN": sent["MN"], "Flag": str(bits.value)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ def flag_bits(text: str | None) -> FlagBits | None:
     return FlagBits(number >> 2, bool(number & 2), bool(number & 1))
 
 
-def edition_of(header: dict[str, str]) -> Edition | None:
+def edition_of(header: Mapping[str, str]) -> Edition | None:
     """The edition of a frame by its Flag; without Flag it is a frame of 2005, which had none at first.
 
     None where Flag is no number or names a version no edition has.

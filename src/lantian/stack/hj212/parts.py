@@ -5,12 +5,14 @@ Each part is data of its own (it repeats DataTime), so nothing waits for the oth
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lantian.stack.hj212.events import Frame
 
 MOST_PARTS = 9999  # HJ 212-2017: PNUM has four digits
+_DIGITS = 9  # more are no number of parts, and a whole number of thousands of digits is slow to read
 
 
 class Key(NamedTuple):
@@ -54,11 +56,19 @@ def part_key(frame: Frame) -> tuple[Key, int] | None:
 
     Rule    PNUM and PNO count also where Flag forgets to announce them (seen in the field)
     """
-    count, number = frame.header.get("PNUM", ""), frame.header.get("PNO", "")
-    if not (count.isdecimal() and number.isdecimal() and 1 <= int(number) <= int(count) <= MOST_PARTS):
+    number, count = part_number(frame.header)
+    if not number:
         return None
     time = frame.fields.get("DataTime") or frame.header.get("QN", "")
-    return Key(frame.header["MN"], frame.header["CN"], time, int(count)), int(number)
+    return Key(frame.header["MN"], frame.header["CN"], time, count), number
+
+
+def part_number(header: Mapping[str, str]) -> tuple[int, int]:
+    """PNO and PNUM of a header; (0, 0) for a whole frame and for impossible numbers."""
+    count, number = header.get("PNUM", ""), header.get("PNO", "")
+    if not (count.isdecimal() and number.isdecimal() and len(count) <= _DIGITS and len(number) <= _DIGITS):
+        return 0, 0
+    return (int(number), int(count)) if 1 <= int(number) <= int(count) <= MOST_PARTS else (0, 0)
 
 
 class Assembler:
