@@ -1,47 +1,40 @@
-"""The inbox: groups of frames with their refused neighbours, written in one transaction and on the disk when it ends.
+"""The inbox: groups of frames with what was refused beside them, durable when ``commit`` returns.
 
-Writing has two steps, so that a server can go on decoding meanwhile: ``stage`` puts the rows into an open transaction,
-``commit`` makes them durable (one call, safe in another thread). Only then may anything be acknowledged.
+Writing has two steps, so that a server can go on decoding meanwhile: ``stage`` puts a batch into an open transaction,
+``commit`` makes it durable (one call, in another thread if wished). Only then may anything be acknowledged.
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
-from hashlib import blake2b
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from lantian.store.stack import stack_file
 
-_CHECKPOINT_PAGES = 8000  # 32 MB of log between two checkpoints: fewer of them under load
-_CACHE_KB = 65536
+_CACHE_KB = 32768
+_LOG_PAGES = 4096  # 16 MB of log: then its pages are moved to the file beside the writing
+_LOG_MOST_PAGES = 49152  # 192 MB: then the writing waits until the log can begin anew
+
+# mn, cn, data_time, part (0: whole), qn, received_at (µs since 1970, UTC), digest, raw
+FrameRow = tuple[str, str, str, int, str, int, bytes, bytes]
+Change = tuple[str, tuple[object, ...]]
+
 _FRAME = "INSERT OR IGNORE INTO frame (mn, cn, data_time, part, qn, received_at, digest, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _REFUSED = "INSERT INTO quarantine (received_at, peer, mn, cn, qn, raw, findings) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _DEVICE = """INSERT INTO device (mn, accepted, first_at, last_at, last_data_time, frames, peer, connected, findings)
     VALUES (:mn, :accepted, :at, :at, :data_time, :frames, :peer, :connected, :findings)
     ON CONFLICT (mn) DO UPDATE SET accepted = max(accepted, :accepted), last_at = max(last_at, :at),
-        last_data_time = CASE WHEN :data_time > last_data_time THEN :data_time ELSE last_data_time END,
-        frames = frames + :frames, peer = CASE WHEN :peer <> '' THEN :peer ELSE peer END,
-        connected = :connected, findings = :findings"""
-
-
-class FrameRow(NamedTuple):
-    """One frame as it is kept; ``part`` is 0 for a whole frame, ``received_at`` microseconds since 1970 (UTC)."""
-
-    mn: str
-    cn: str
-    data_time: str
-    part: int
-    qn: str
-    received_at: int
-    digest: bytes
-    raw: bytes
+        last_data_time = max(last_data_time, :data_time), frames = frames + :frames,
+        peer = :peer, connected = :connected, findings = :findings"""
 
 
 class RefusedRow(NamedTuple):
-    """Bytes that are no good frame, with what could be told of them; ``findings`` is a JSON list."""
+    """Bytes that are no good frame, with what could be told of them; ``findings`` is a JSON list of ``Finding.as_dict``."""
 
     received_at: int
     peer: str
@@ -53,21 +46,31 @@ class RefusedRow(NamedTuple):
 
 
 class DeviceRow(NamedTuple):
-    """What is new about a device since the last time: frames counted, last instant, findings by code (JSON)."""
+    """What is new about a device since it was last written; ``findings`` is all of them (see ``DeviceFinding``), as JSON."""
 
     mn: str
-    accepted: int
+    accepted: bool
     at: int
     data_time: str
     frames: int
     peer: str
-    connected: int
+    connected: bool
     findings: str
+
+
+class DeviceFinding(NamedTuple):
+    """A finding about a device: how many times it was met and when last (µs since 1970, UTC)."""
+
+    code: str
+    zh: str
+    en: str
+    times: int
+    last_at: int
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceSeen:
-    """A device as the inbox knows it."""
+    """A device as the inbox knows it; instants in µs since 1970 (UTC), ``last_data_time`` as sent (Beijing)."""
 
     mn: str
     accepted: bool
@@ -77,63 +80,116 @@ class DeviceSeen:
     frames: int
     peer: str
     connected: bool
-    findings: str
+    findings: tuple[DeviceFinding, ...] = ()
 
 
-def digest(cn: str, part: int, area: bytes) -> bytes:
-    """Eight bytes by which a frame of one device and time is known again, whatever its QN."""
-    return blake2b(b"%s %d " % (cn.encode(), part) + area, digest_size=8).digest()
+@dataclass(slots=True)
+class Batch:
+    """What one transaction writes; ``changes`` are statements with their values, in order, behind the rows."""
+
+    frames: list[FrameRow] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
+    devices: list[DeviceRow] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.frames or self.refused or self.devices or self.changes)
 
 
 class Inbox:
-    """The one writer of frames. ``stage`` and ``commit`` alternate; a failed commit leaves nothing behind."""
+    """The one writer of frames; ``stage`` and ``commit`` alternate, a failed one leaves nothing behind.
+
+    Errors  Refusal, sqlite3.Error and OSError where the file cannot be opened
+    """
 
     def __init__(self, data: Path) -> None:
-        self._database = stack_file.opened(data)
-        self._database.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES:d}")
+        self._data = data
+        self._database = stack_file.opened(data, shared_by_threads=True)
+        self._database.execute("PRAGMA wal_autocheckpoint = 0")  # ``checkpoint`` does it, outside of a group's way
         self._database.execute(f"PRAGMA cache_size = -{_CACHE_KB:d}")
-        self._database.execute("UPDATE device SET connected = 0 WHERE connected")
+        self._database.execute("PRAGMA busy_timeout = 0")  # a server must not sleep: it tries again by itself
+        self._beside: sqlite3.Connection | None = None
 
-    def stage(
-        self, frames: Iterable[FrameRow], refused: Iterable[RefusedRow] = (), devices: Iterable[DeviceRow] = ()
-    ) -> None:
-        """Puts rows into an open transaction; a frame that is there already is passed over.
+    def stage(self, batch: Batch) -> int:
+        """Puts a batch into an open transaction and returns how many frames were new; one that is there is passed over.
 
-        Errors  sqlite3.Error; then nothing is staged
+        Errors  sqlite3.Error; nothing is staged then. ``is_busy`` tells a short lock of another process from a fault
         """
-        self._database.execute("BEGIN IMMEDIATE")
+        database = self._database
+        database.execute("BEGIN IMMEDIATE")
         try:
-            self._database.executemany(_FRAME, frames)
-            self._database.executemany(_REFUSED, refused)
-            self._database.executemany(_DEVICE, [one._asdict() for one in devices])
+            before = database.total_changes
+            if batch.frames:
+                database.executemany(_FRAME, batch.frames)
+            new = database.total_changes - before
+            if batch.refused:
+                database.executemany(_REFUSED, batch.refused)
+            if batch.devices:
+                database.executemany(_DEVICE, [one._asdict() for one in batch.devices])
+            for statement, values in batch.changes:
+                database.execute(statement, values)
         except BaseException:
-            self.rollback()
+            self._undo()
             raise
+        return new
 
     def commit(self) -> None:
-        """Makes what is staged durable.
+        """Makes what is staged durable (the log is synchronised with the disk).
 
-        Errors  sqlite3.Error; then nothing of it is kept
+        Errors  sqlite3.Error; nothing of it is kept then
         """
         try:
             self._database.execute("COMMIT")
         except BaseException:
-            self.rollback()
+            self._undo()
             raise
 
-    def rollback(self) -> None:
-        """Forgets what is staged."""
+    def _undo(self) -> None:
         if self._database.in_transaction:  # a full disk has ended it already
-            self._database.execute("ROLLBACK")
+            with contextlib.suppress(sqlite3.Error):
+                self._database.execute("ROLLBACK")
 
     @property
-    def database(self) -> sqlite3.Connection:
-        """The connection, for what else the gateway keeps (commands) between two groups."""
-        return self._database
+    def log_pages(self) -> int:
+        """Length of the log in pages, about."""
+        try:
+            return (self._data / f"{stack_file.STACK_FILE}-wal").stat().st_size >> 12
+        except OSError:
+            return 0
+
+    @property
+    def wants_checkpoint(self) -> bool:
+        """Whether the log is long enough to be moved into the file beside the writing (``checkpoint``)."""
+        return self.log_pages > _LOG_PAGES
+
+    @property
+    def must_checkpoint(self) -> bool:
+        """Whether the log is so long that the writing should wait for a checkpoint."""
+        return self.log_pages > _LOG_MOST_PAGES
+
+    def checkpoint(self) -> None:
+        """Moves the log's pages into the file with a connection of its own, while others write and read."""
+        if self._beside is None:
+            self._beside = stack_file.opened(self._data, shared_by_threads=True)
+        with contextlib.suppress(
+            sqlite3.OperationalError
+        ):  # another process does it, or the disk is full: the log stays
+            self._beside.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def execute(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+        """Rows of a query between two groups."""
+        return self._database.execute(statement, values).fetchall()
 
     def close(self) -> None:
         """Ends writing; what was committed stays."""
+        if self._beside is not None:
+            self._beside.close()
         self._database.close()
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether another process holds the file for a moment."""
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def devices(data: Path) -> list[DeviceSeen]:
@@ -144,4 +200,22 @@ def devices(data: Path) -> list[DeviceSeen]:
         rows = database.execute(
             "SELECT mn, accepted, first_at, last_at, last_data_time, frames, peer, connected, findings FROM device ORDER BY mn"
         ).fetchall()
-    return [DeviceSeen(mn, bool(a), f, l, t, n, p, bool(c), j) for mn, a, f, l, t, n, p, c, j in rows]
+    return [
+        DeviceSeen(
+            mn, bool(accepted), first_at, last_at, last_time, frames, peer, bool(connected), device_findings(findings)
+        )
+        for mn, accepted, first_at, last_at, last_time, frames, peer, connected, findings in rows
+    ]
+
+
+def device_findings(text: str) -> tuple[DeviceFinding, ...]:
+    """The findings of a device's row."""
+    return tuple(DeviceFinding(code, **told) for code, told in json.loads(text).items())
+
+
+def device_findings_text(findings: Mapping[str, DeviceFinding]) -> str:
+    """The same as they are kept."""
+    kept = {
+        code: {key: value for key, value in one._asdict().items() if key != "code"} for code, one in findings.items()
+    }
+    return json.dumps(kept, ensure_ascii=False)
