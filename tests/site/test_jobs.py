@@ -194,6 +194,43 @@ def test_missed_counts_beijing_days():
     assert missed(work, last, datetime(2025, 2, 28, 16, 30, tzinfo=UTC)) == [datetime(2025, 2, 28, 16, 30, tzinfo=UTC)]
 
 
+def test_the_nightly_tidying_removes_old_runs_of_work_at_intervals():
+    from lantian.site.jobs import jobs
+
+    clock_work.declare(ClockWork("test.tick", clock_time(0, 0), interval=timedelta(minutes=5)))
+    try:
+        ended = {"state": State.DONE, "created_at": NOW, "due_at": NOW, "region": "230300"}
+        for name, days in (("test.tick", 8), ("test.tick", 6), ("test.add", 8)):
+            Job.objects.create(name=name, finished_at=NOW - timedelta(days=days), **ended)
+        jobs.tidy(RunHandle(Job.objects.first(), Seat("mine", lambda: NOW)))
+        assert sorted(Job.objects.values_list("name", flat=True)) == ["test.add", "test.tick"]
+    finally:
+        clock_work._TABLE.pop("test.tick")
+
+
+def test_work_at_an_interval_makes_up_the_latest_run_only():
+    work = ClockWork("test.tick", clock_time(0, 0), interval=timedelta(minutes=5))
+    now = datetime(2025, 3, 1, 1, 13, 40, tzinfo=UTC)
+    latest = datetime(2025, 3, 1, 1, 10, tzinfo=UTC)
+    assert missed(work, None, now) == missed(work, latest - timedelta(days=3), now) == [latest]
+    assert missed(work, latest, now) == []
+    late = ClockWork("test.tick", clock_time(9, 2), interval=timedelta(minutes=30))  # 01:02 in UTC
+    assert missed(late, None, datetime(2025, 3, 1, 0, 40, tzinfo=UTC)) == [datetime(2025, 3, 1, 0, 32, tzinfo=UTC)]
+
+
+def test_a_run_that_waits_stands_for_those_of_its_interval_that_come_meanwhile():
+    clock_work.declare(ClockWork("test.tick", clock_time(0, 0), interval=timedelta(minutes=5)))
+    try:
+        clock_work.enqueue_due(NOW)
+        clock_work.enqueue_due(NOW + timedelta(minutes=5))
+        assert Job.objects.filter(name="test.tick").count() == 1
+        worker.run_due(NOW + timedelta(minutes=6))
+        clock_work.enqueue_due(NOW + timedelta(minutes=10))
+        assert Job.objects.filter(name="test.tick").count() == 2
+    finally:
+        clock_work._TABLE.pop("test.tick")
+
+
 def test_the_nightly_tidying_removes_old_queue_rows_only():
     from lantian.site.jobs import jobs  # the house's own jobs
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
 from django.db import transaction
@@ -17,11 +17,21 @@ _MOST_MISSED = 400
 
 @dataclass(frozen=True, slots=True)
 class ClockWork:
-    """A job at a time of day (Beijing); after a gap the latest missed run is made up, or every one."""
+    """A job at a time of day (Beijing); after a gap the latest missed run is made up, or every one.
+
+    With ``interval`` it comes again each so long from ``at`` on through the day; then only the latest run is ever made up,
+    and a run that still waits or works stands for those that come meanwhile.
+    """
 
     name: str
     at: time
     catch_up: Literal["latest", "every"] = "latest"
+    interval: timedelta | None = None
+
+    @property
+    def minutes(self) -> int:
+        """The interval in whole minutes."""
+        return int((self.interval or DAY).total_seconds()) // 60
 
 
 _TABLE: dict[str, ClockWork] = {}
@@ -45,7 +55,8 @@ def enqueue_due(now: datetime) -> int:
         last = ClockRun.objects.filter(name=work.name).first()
         due = missed(work, last.last_due if last else None, now)
         for instant in due:
-            start(work.name, {}, by=None, now=now, unique=f"{work.name}@{instant:%Y-%m-%dT%H:%M}", due_at=instant)
+            unique = work.name if work.interval else f"{work.name}@{instant:%Y-%m-%dT%H:%M}"
+            start(work.name, {}, by=None, now=now, unique=unique, due_at=instant)
         if due:
             ClockRun.objects.update_or_create(name=work.name, defaults={"last_due": due[-1]})
         made += len(due)
@@ -54,6 +65,9 @@ def enqueue_due(now: datetime) -> int:
 
 def missed(work: ClockWork, last: datetime | None, now: datetime) -> list[datetime]:
     """Due instants after ``last`` up to ``now`` that are to be run, oldest first; at the very first only the latest."""
+    if work.interval:
+        due = _latest(work.at, work.interval, now)
+        return [due] if last is None or due > last else []
     instants: list[datetime] = []
     day = beijing_date(now)
     while len(instants) < _MOST_MISSED:
@@ -66,3 +80,11 @@ def missed(work: ClockWork, last: datetime | None, now: datetime) -> list[dateti
                 break
         day -= DAY
     return instants[::-1]
+
+
+def _latest(at: time, interval: timedelta, now: datetime) -> datetime:
+    """The last instant up to ``now`` that lies a whole number of intervals behind a day's ``at``."""
+    first = datetime.combine(beijing_date(now), at, tzinfo=BEIJING).astimezone(UTC)
+    if first > now:
+        first -= DAY
+    return first + (now - first) // interval * interval
