@@ -196,6 +196,7 @@ def test_missed_counts_beijing_days():
 
 def test_the_nightly_tidying_removes_old_runs_of_work_at_intervals():
     from lantian.site.jobs import jobs
+    from lantian.site.jobs.running import RunHandle, Seat
 
     clock_work.declare(ClockWork("test.tick", clock_time(0, 0), interval=timedelta(minutes=5)))
     try:
