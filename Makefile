@@ -42,8 +42,9 @@ install-cluster: .venv/installed-cluster
 browser:
 	@sh .ci/browser
 
+# As many tests at a time as there are cores; a file stays together, for what its tests share.
 test: install-dev browser
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" -n auto --dist loadfile
 
 test-slow: install-dev install-cluster browser
 	$(BIN)/pytest -m slow

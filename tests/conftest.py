@@ -21,6 +21,7 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)  # t
 hypothesis.settings.load_profile("house")
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # a browser kept open for later tests leaves an event loop in this thread
 django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hundreds of users are made
 
