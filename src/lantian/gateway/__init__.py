@@ -1,1 +1,1 @@
-"""The HJ 212 TCP server: sockets around ``stack/hj212`` and ``store/stack``."""
+"""The HJ 212 server: sockets around ``stack`` (the protocol) and ``store`` (what is kept)."""

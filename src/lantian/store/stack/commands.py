@@ -83,6 +83,31 @@ def commands_in(database: sqlite3.Connection, *, mn: str | None = None, most: in
     return [_command(row) for row in rows]
 
 
+def number_of_last(data: Path) -> int:
+    """The highest number given; 0 where there is none."""
+    with stack_file.reading(data) as database:
+        row = None if database is None else database.execute("SELECT max(id) FROM command").fetchone()
+    return row[0] or 0 if row else 0
+
+
+def open_commands(data: Path) -> list[DeviceCommand]:
+    """The commands something is still awaited of, oldest first."""
+    with stack_file.reading(data) as database:
+        query = _SELECT + "WHERE state IN (?, ?, ?) ORDER BY id"
+        rows = [] if database is None else database.execute(query, OPEN).fetchall()
+    return [_command(row) for row in rows]
+
+
+def last_done(data: Path, cn: str) -> dict[str, Mapping[str, str]]:
+    """Fields of the last command of a kind that each device carried out, by MN."""
+    with stack_file.reading(data) as database:
+        if database is None:
+            return {}
+        query = "SELECT mn, fields FROM command WHERE cn = ? AND state = ? ORDER BY id"
+        rows = database.execute(query, (cn, DONE)).fetchall()
+    return {mn: json.loads(fields) for mn, fields in rows}
+
+
 _SELECT = "SELECT id, mn, cn, fields, asked_by, asked_at, qn, state, tries, answered_at, ended_at, result FROM command "
 
 

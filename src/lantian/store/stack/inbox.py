@@ -19,6 +19,7 @@ from lantian.store.stack import stack_file
 _CACHE_KB = 32768
 _LOG_PAGES = 4096  # 16 MB of log: then its pages are moved to the file beside the writing
 _LOG_MOST_PAGES = 49152  # 192 MB: then the writing waits until the log can begin anew
+_PAGES_LEAST, _PAGES_A_FRAME = 8, 0.2  # what a group adds to it, as measured
 
 # mn, cn, data_time, part (0: whole), qn, received_at (µs since 1970, UTC), digest, raw
 FrameRow = tuple[str, str, str, int, str, int, bytes, bytes]
@@ -109,6 +110,7 @@ class Inbox:
         self._database.execute(f"PRAGMA cache_size = -{_CACHE_KB:d}")
         self._database.execute("PRAGMA busy_timeout = 0")  # a server must not sleep: it tries again by itself
         self._beside: sqlite3.Connection | None = None
+        self._log = self._grown = 0  # pages of the log, about: since it began, since it was last moved
 
     def stage(self, batch: Batch) -> int:
         """Puts a batch into an open transaction and returns how many frames were new; one that is there is passed over.
@@ -131,6 +133,9 @@ class Inbox:
         except BaseException:
             self._undo()
             raise
+        pages = _PAGES_LEAST + int(new * _PAGES_A_FRAME) + (sum(len(one.raw) for one in batch.refused) >> 12)
+        self._log += pages
+        self._grown += pages
         return new
 
     def commit(self) -> None:

@@ -1,0 +1,71 @@
+"""Figures for Prometheus on a loopback port: http://127.0.0.1:<port>/metrics."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+if TYPE_CHECKING:
+    from lantian.gateway.gateway import Gateway
+
+
+@contextlib.contextmanager
+def metrics_server(gateway: Gateway, port: int) -> Iterator[int]:
+    """The port the figures are served on while the context lasts; 0 asks for any."""
+    registry = CollectorRegistry()
+    registry.register(_Figures(gateway))
+    server, thread = start_http_server(port, addr="127.0.0.1", registry=registry)
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(1)
+
+
+class _Figures(Collector):
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def collect(self) -> Iterator[Metric]:
+        counters, gauges = figures(self._gateway)
+        for name, (text, value) in counters.items():
+            yield CounterMetricFamily(f"lantian_gateway_{name}", text, value=value)
+        for name, (text, value) in gauges.items():
+            yield GaugeMetricFamily(f"lantian_gateway_{name}", text, value=value)
+
+
+def figures(gateway: Gateway) -> tuple[dict[str, tuple[str, float]], dict[str, tuple[str, float]]]:
+    """Counters since the start, and present values: name → text, value."""
+    writer, exchange = gateway.writer, gateway.exchange
+    counters: dict[str, tuple[str, float]] = {
+        "frames": ("frames committed, repetitions included", writer.frames),
+        "frames_new": ("frames committed that were not there before", writer.new),
+        "answers": ("answers sent after their commit", writer.answers),
+        "refused": ("rows of the quarantine committed", writer.refused),
+        "refused_bytes": ("bytes that belonged to no good frame", gateway.refused_bytes),
+        "received_bytes": ("bytes received", gateway.bytes),
+        "connections_accepted": ("connections accepted", gateway.accepted_connections),
+        "groups": ("groups committed", writer.groups),
+        "commit_seconds": ("time spent in commits", writer.commit_seconds),
+        "write_failures": ("groups the disk refused", writer.failures),
+        "odd_clocks": ("frames whose QN is far from the clock", gateway.odd_clocks),
+        "commands_asked": ("commands asked for", exchange.asked),
+        "commands_sent": ("commands sent, repetitions included", exchange.sent),
+        "commands_done": ("commands carried out", exchange.done),
+        "commands_failed": ("commands that ended otherwise", exchange.failed),
+    }
+    gauges: dict[str, tuple[str, float]] = {
+        "connections": ("open connections", len(gateway.connections)),
+        "devices_connected": ("devices that send on an open connection", len(gateway.devices.connected())),
+        "devices_registered": ("devices in the register", gateway.devices.registered),
+        "frames_waiting": ("frames received and not committed yet", len(gateway.group.batch.frames)),
+        "commands_open": ("commands not ended", exchange.open),
+        "writable": ("1 while the disk takes what is written", 0 if writer.trouble else 1),
+    }
+    return counters, gauges
