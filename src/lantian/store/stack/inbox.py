@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from lantian.store.stack import stack_file
 
-_CACHE_KB = 32768
+_CACHE_KB = 16384
 _LOG_PAGES = 4096  # 16 MB of log: then its pages are moved to the file beside the writing
 _LOG_MOST_PAGES = 49152  # 192 MB: then the writing waits until the log can begin anew
 _PAGES_LEAST, _PAGES_A_FRAME = 8, 0.2  # what a group adds to it, as measured

@@ -21,6 +21,8 @@ UNKNOWN = Finding(
     ),
 )
 
+_LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x7F, 0x85, 0x2028, 0x2029)}  # ends of lines to some readers, not to JSON
+
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
@@ -42,6 +44,10 @@ class Quarantined:
             "id": self.id, "kind": self.kind, "received_at": self.received_at, "peer": self.peer, "mn": self.mn, "cn": self.cn,
             "qn": self.qn, "raw": self.raw.decode("utf-8", "backslashreplace"), "findings": list(self.findings),
         }  # fmt: skip
+
+    def as_json(self) -> str:
+        """The same as one line of JSON, whatever characters were sent."""
+        return json.dumps(self.as_dict(), ensure_ascii=False).translate(_LINE_ENDS)
 
 
 def quarantined(

@@ -1,0 +1,173 @@
+"""Platform tables in many dresses give the same values; what cannot be taken is told with its place."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from lantian.store import cells
+from lantian.store.stack.import_layout import heading, layouts
+from lantian.store.stack.import_rows import ImportTable, Known, head, read_sheet
+from lantian.store.stack.import_units import number, turned
+from lantian.store.stack.outlets import Outlet
+
+PLATFORM = layouts()["platform"]
+BOILER = Outlet("MN1-DA001", "1号锅炉排口", "模拟热电一", "230302", mn="A" * 24)
+KILN = Outlet("MN2-DA001", "窑尾", "模拟水泥二", "230306", units={"a00000": "m3/h"})
+KNOWN = Known([BOILER, KILN])
+
+
+def read(source: cells.Source) -> ImportTable:
+    sheet = source.sheets[0]
+    found = head(sheet, PLATFORM)
+    assert found is not None
+    return read_sheet(sheet, found, PLATFORM, KNOWN)
+
+
+def simple(table: ImportTable) -> list[tuple[str, datetime, str, dict[str, str], str | None]]:
+    return [(one.outlet.code, one.start, one.code, one.fields, one.flag) for one in table.values]
+
+
+WIDE = """企业名称,排放口名称,监测时间,SO2实测浓度(mg/m3),SO2折算浓度(mg/m3),烟气流量(m3/h),标记
+模拟热电一,1号锅炉排口,2026-11-01 00:00,12.30,15.6,36000,正常
+模拟热电一,1号锅炉排口,2026-11-01 01:00,--,,36001.5,维护
+"""
+
+
+def test_one_line_of_headings_gives_factors_fields_and_units() -> None:
+    table = read(cells.pasted(WIDE))
+    assert table.period == "hour"
+    assert (table.rows, table.refused, table.findings) == (2, 0, [])
+    assert simple(table) == [
+        (BOILER.code, datetime(2026, 11, 1, 0), "a21026", {"avg": "12.30", "zs_avg": "15.6"}, "N"),
+        (BOILER.code, datetime(2026, 11, 1, 0), "a00000", {"avg": "10"}, "N"),
+        (BOILER.code, datetime(2026, 11, 1, 1), "a21026", {}, "M"),
+        (BOILER.code, datetime(2026, 11, 1, 1), "a00000", {"avg": "10.0004"}, "M"),
+    ]
+    assert table.values[3].more == {"Mark": "维护", "Given.avg": "36001.5 m3/h"}  # 36001.5/3600 = 10.00041…
+
+
+def test_two_lines_of_headings_with_merged_cells_of_a_workbook(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["自动监控小时数据"])
+    sheet.append(["企业名称", "排口编号", "监测时间", "二氧化硫", None, "含氧量(%)", "颗粒物"])
+    sheet.append([None, None, None, "实测(mg/m3)", "折算(mg/m3)", None, "排放量(t)"])
+    sheet.append(["模拟热电一", "mn1-da001", datetime(2026, 11, 1, 5), 7.5, 9, 8.75, 0.0021])
+    file = tmp_path / "小时.xlsx"
+    book.save(file)
+    table = read(cells.read_file(file))
+    assert simple(table) == [
+        (BOILER.code, datetime(2026, 11, 1, 5), "a21026", {"avg": "7.5", "zs_avg": "9"}, None),
+        (BOILER.code, datetime(2026, 11, 1, 5), "a19001", {"avg": "8.75"}, None),
+        (BOILER.code, datetime(2026, 11, 1, 5), "a34013", {"cou": "2.1"}, None),
+    ]
+
+
+def test_a_long_table_names_its_factor_in_each_row() -> None:
+    text = (
+        "MN号\t监测因子\t数据时间\t平均值\t折算值\t状态\n"
+        f"{'a' * 24}\t氮氧化物\t2026-11-01 03时\t55\t61.2\t校准\n"
+        f"{'A' * 24}\ta34013\t2026-11-01 03:00~04:00\t3.1\t\t\n"
+        f"{'A' * 24}\t臭味\t2026-11-01 03:00\t3.1\t\t\n"
+    )
+    table = read(cells.pasted(text))
+    assert simple(table) == [
+        (BOILER.code, datetime(2026, 11, 1, 3), "a21002", {"avg": "55", "zs_avg": "61.2"}, "C"),
+        (BOILER.code, datetime(2026, 11, 1, 3), "a34013", {"avg": "3.1"}, None),
+    ]
+    assert [(one.code, one.place.row, one.place.column) for one in table.findings] == [
+        ("STACK-FACTOR-UNKNOWN", 4, "监测因子")
+    ]
+    assert table.refused == 1
+
+
+@pytest.mark.parametrize("hours", [("1", "24"), ("01时", "24时")])
+def test_a_table_that_counts_to_24_labels_the_ends_of_its_hours(hours: tuple[str, str]) -> None:
+    text = "排口编号,日期,小时,SO2浓度\n" + "".join(f"MN1-DA001,2026-11-01,{hour},5\n" for hour in hours)
+    starts = [one.start for one in read(cells.pasted(text)).values]
+    assert starts == [datetime(2026, 11, 1, 0), datetime(2026, 11, 1, 23)]
+
+
+def test_days_are_told_by_their_times_also_the_24th() -> None:
+    text = "排口编号,监测时间,SO2浓度\nMN1-DA001,2026-11-24,5\nMN1-DA001,2026/11/25,6\n"
+    table = read(cells.pasted(text))
+    assert table.period == "day"
+    assert [one.start for one in table.values] == [datetime(2026, 11, 24), datetime(2026, 11, 25)]
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "column"),
+    [
+        ("模拟热电九,1号锅炉排口,2026-11-01 00:00,1,1,1,", "STACK-OUTLET-UNKNOWN", "企业名称"),
+        ("模拟热电一,1号锅炉排口,2026-13-01 00:00,1,1,1,", "STACK-TIME", "监测时间"),
+        ("模拟热电一,1号锅炉排口,2026-11-01 00:30,1,1,1,", "STACK-TIME", "监测时间"),
+        ("模拟热电一,1号锅炉排口,2026-11-01 00:00,1,1,1,,,9", "STACK-ROW-LONG", None),
+        ("模拟热电一,1号锅炉排口,2026-11-01 00:00,一点二,,,", "STACK-VALUE-NUMBER", "SO2实测浓度(mg/m3)"),
+    ],
+)
+def test_a_bad_row_is_told_and_the_rest_is_taken(row: str, code: str, column: str | None) -> None:
+    good = WIDE.replace("00:00", "07:00")
+    table = read(cells.pasted(f"{good}{row}\n"))
+    assert [(one.code, one.place.row, one.place.column) for one in table.findings] == [(code, 4, column)]
+    assert len(table.values) == 4
+    assert table.refused == 1
+
+
+def test_a_row_that_says_otherwise_does_not_replace_the_first() -> None:
+    twice = WIDE + WIDE.splitlines()[1] + "\n" + WIDE.splitlines()[1].replace("12.30", "12.31") + "\n"
+    table = read(cells.pasted(twice))
+    assert len(table.values) == 4
+    assert [(one.code, one.place.row) for one in table.findings] == [("STACK-ROW-DIFFERS", 5)]
+    assert table.values[0].fields["avg"] == "12.30"
+
+
+def test_units_turn_exactly_or_are_told() -> None:
+    assert turned(Decimal("35"), "ug/m3", "mg/m3") == ("0.035", None)
+    assert turned(Decimal("1.20"), "mg/m3", "mg/m3") == ("1.20", None)
+    assert turned(Decimal("130.7116"), "Pa", "kPa") == ("0.1307", "130.7116 Pa")
+    assert turned(Decimal("1"), "kg", "mg/m3") is None
+    table = read(cells.pasted("排口编号,监测时间,SO2浓度(kg)\nMN1-DA001,2026-11-01 01:00,5\n"))
+    assert [one.code for one in table.findings] == ["STACK-UNIT"]
+
+
+def test_an_outlet_that_keeps_its_flow_by_the_hour_gets_it_so() -> None:
+    table = read(cells.pasted("企业名称,监测时间,烟气流量(万m3/h)\n模拟水泥二,2026-11-01 01:00,3.6\n"))
+    assert simple(table) == [(KILN.code, datetime(2026, 11, 1, 1), "a00000", {"avg": "36000"}, None)]
+
+
+@given(st.decimals(min_value=-9999, max_value=99999, places=3), st.sampled_from(["{}", " {} ", "{:,}"]))
+def test_numbers_are_read_as_they_are_written(value: Decimal, form: str) -> None:
+    assert number(form.format(value)) == value
+
+
+@pytest.mark.parametrize("text", ["1.2.3", "<0.5", "NaN", "Infinity", "1,23", "十", ""])
+def test_what_is_no_number_is_none(text: str) -> None:
+    assert number(text) is None
+
+
+def test_a_table_of_something_else_is_not_taken_for_one() -> None:
+    assert head(cells.pasted("城市,日期,PM2.5\n鸡西,2026-11-01,35\n").sheets[0], PLATFORM) is None
+    assert heading("备注", PLATFORM) is None
+
+
+def test_a_workbook_of_days_with_dates(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["排口编号", "日期", "颗粒物折算值"])
+    book.active.append(["MN1-DA001", date(2026, 11, 3), 4.25])
+    stream = io.BytesIO()
+    book.save(stream)
+    file = tmp_path / "日.xlsx"
+    file.write_bytes(stream.getvalue())
+    table = read(cells.read_file(file))
+    assert (table.period, simple(table)) == (
+        "day",
+        [(BOILER.code, datetime(2026, 11, 3), "a34013", {"zs_avg": "4.25"}, None)],
+    )
