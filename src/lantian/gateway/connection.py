@@ -32,7 +32,7 @@ class Connection(asyncio.BufferedProtocol):
     """The protocol object of one connection; reads into the gateway's one buffer."""
 
     __slots__ = (
-        "_address", "_decoder", "_gateway", "_generation", "_held", "_routes", "_run", "_slow_until", "_transport", "last", "mns",
+        "_address", "_decoder", "_gateway", "_generation", "_held", "_routes", "_run", "_slow_until", "_transport", "devices", "last",
         "peer", "since",
     )  # fmt: skip
 
@@ -46,9 +46,10 @@ class Connection(asyncio.BufferedProtocol):
         self._transport: asyncio.Transport | None = None
         self._held = 0
         self._slow_until = 0.0
-        self.mns: set[str] = set()
+        self.devices: set[Seen] = set()
         self.peer = ""
-        self.last = self.since = gateway.tick
+        self.last = gateway.tick
+        self.since = time.monotonic()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -154,11 +155,14 @@ class Connection(asyncio.BufferedProtocol):
                 continue
             head, qn, data_time, digest, raw = event
             route = routes.get(head) or self._route(head)
+            if route.forged:
+                self._forged(event, route.answer_cn, answers, now)
+                continue
             seen = route.seen
             if seen.owner is not self or not seen.frames:
                 gateway.sends(seen, self, head, now)
-            if route.watched and self._watched(route, event, answers, now):
-                continue
+            if route.watched:
+                gateway.look_at(seen, event)
             keep((head.mn, head.cn, data_time, head.part, qn, now, digest, raw))
             seen.frames += 1
             if data_time > seen.data_time:
@@ -191,24 +195,17 @@ class Connection(asyncio.BufferedProtocol):
         self._routes[head] = route
         return route
 
-    def _watched(self, route: Route, arrival: Arrival, answers: list[bytes], now: int) -> bool:
-        """Looks at what is no plain data; True where the frame is kept aside."""
-        if route.forged:
-            self._forged(route, arrival, answers, now)
-            return True
-        self._gateway.look_at(route.seen, arrival)
-        return False
-
-    def _forged(self, route: Route, arrival: Arrival, answers: list[bytes], now: int) -> None:
+    def _forged(self, arrival: Arrival, cn: str | None, answers: list[bytes], now: int) -> None:
+        """A frame with another password than the registered one: kept aside, answered, and more slowly from time to time."""
         gateway = self._gateway
         assert self._address is not None
-        met = gateway.devices.note(route.seen, "GATEWAY-PASSWORD-WRONG", self.peer, now)
+        met = gateway.devices.note(gateway.devices.meet(arrival.head.mn), "GATEWAY-PASSWORD-WRONG", self.peer, now)
         gateway.refuse(arrival_row(arrival, self.peer, now, met))
         delay = self._address.wrong_password(gateway.limits)
         if delay:
             self._slow_down(delay)
-        if route.answer_cn is not None:
-            self._odd_answer(arrival, route.answer_cn, answers, now)
+        if cn is not None:
+            self._odd_answer(arrival, cn, answers, now)
 
     def _odd_answer(self, arrival: Arrival, cn: str, answers: list[bytes], now: int) -> None:
         answer = odd_reply(arrival.head, arrival.qn, cn)

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from lantian.gateway.connection import Connection
     from lantian.stack.hj212 import Head
 
+_FOUND = 20_000  # devices whose findings are kept in mind; the file keeps all
+
 
 class Seen:
-    """One device that sends; ``owner`` is the connection it last sent on, ``head`` its last head."""
+    """One device that sends; ``owner`` is the connection it last sent on (of ``links`` it uses), ``head`` its last head."""
 
     __slots__ = (
-        "at", "clock_off", "data_time", "findings", "frames", "future", "head", "last_qn", "mn", "outlet", "owner", "peer",
+        "at", "clock_off", "data_time", "findings", "frames", "future", "head", "last_qn", "links", "mn", "outlet", "owner", "peer",
     )  # fmt: skip
 
     def __init__(self, mn: str, outlet: Outlet | None, findings: dict[str, DeviceFinding]) -> None:
@@ -29,7 +31,7 @@ class Seen:
         self.owner: Connection | None = None
         self.head: Head | None = None
         self.peer = self.data_time = self.last_qn = ""
-        self.frames = self.at = self.clock_off = 0
+        self.frames = self.at = self.clock_off = self.links = 0
         self.future = ""  # a data time ahead of the clock
         self.findings = findings
 
@@ -110,17 +112,29 @@ class Devices:
         before = seen.findings.get(code)
         count = times + (before.times if before else 0)
         seen.findings = {**seen.findings, code: DeviceFinding(code, found.text.zh, found.text.en, count, now)}
+        self._found.pop(seen.mn, None)
         self._found[seen.mn] = seen.findings
+        if len(self._found) > _FOUND:
+            del self._found[next(iter(self._found))]
         self.touch(seen)
         return found
 
-    def leave(self, connection: Connection, mns: set[str]) -> None:
+    def join(self, seen: Seen, connection: Connection) -> None:
+        """A device sends on a connection: it is the device's from now on."""
+        if seen not in connection.devices:
+            connection.devices.add(seen)
+            seen.links += 1
+            self._live[seen.mn] = seen
+        seen.owner = connection
+
+    def leave(self, connection: Connection) -> None:
         """The connection is gone: its devices are connected no more."""
-        for mn in mns:
-            seen = self._live.get(mn)
-            if seen is not None and seen.owner is connection:
+        for seen in connection.devices:
+            seen.links -= 1
+            if seen.owner is connection:
                 seen.owner = None
                 self.touch(seen)
+        connection.devices.clear()
 
     def rows(self) -> list[DeviceRow]:
         """What is new about devices since the last call; who is gone is forgotten."""
@@ -134,7 +148,7 @@ class Devices:
                 )
             )  # fmt: skip
             seen.frames = 0
-            if seen.owner is None:
+            if not seen.links:
                 self._live.pop(seen.mn, None)
         return rows
 

@@ -114,7 +114,9 @@ class Exchange:
         current = self._current.get(seen.mn)
         if current is None:
             return
-        frame = next((one for one in decoded(arrival.raw) if isinstance(one, Frame)), None)
+        frame = next(
+            (one for one in decoded(arrival.raw, self._gateway.devices.settings) if isinstance(one, Frame)), None
+        )
         if frame is None or current.command.qn not in (arrival.qn, frame.fields.get("QN")):
             return
         self._answered(current, frame, time.time_ns() // 1000)

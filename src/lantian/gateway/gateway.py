@@ -79,7 +79,7 @@ class Gateway:
         """A connection has ended."""
         self.connections.discard(connection)
         self.addresses.leave(address)
-        self.devices.leave(connection, connection.mns)
+        self.devices.leave(connection)
 
     def received(self, size: int) -> None:
         """So many bytes were taken from a connection and are in the group, as far as they are kept."""
@@ -109,14 +109,13 @@ class Gateway:
     def sends(self, seen: Seen, connection: Connection, head: Head, now: int) -> None:
         """A device sends for the first time since it was last written, or on another connection than before."""
         seen.at, seen.head, seen.peer = now, head, connection.peer
-        connection.mns.add(seen.mn)
         self.devices.touch(seen)
         owner = seen.owner
         if owner is connection:
             return
         if owner is not None and owner.since > connection.since:  # the older of two goes on sending
             self.devices.note(seen, "GATEWAY-MN-TWICE", f"{connection.peer}、{owner.peer}", now)
-        seen.owner = connection
+        self.devices.join(seen, connection)
         if owner is None:
             self.exchange.connected(seen)
 
@@ -224,7 +223,7 @@ class Gateway:
         """Enters what is to be kept when the server ends: open runs, devices as no longer connected."""
         for connection in self.connections:
             connection.end_run(now)
-            self.devices.leave(connection, connection.mns)
+            self.devices.leave(connection)
         self.flush(now)
 
     def stop_reading(self) -> None:

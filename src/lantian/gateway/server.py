@@ -12,12 +12,14 @@ import resource
 import secrets
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from lantian.basis.finding import Finding, Refusal, Severity, Text
 from lantian.gateway.client import STATE_FILE, TOKEN_FILE
+from lantian.gateway.compaction import compact_at_intervals
 from lantian.gateway.connection import Connection
 from lantian.gateway.control import control_server
 from lantian.gateway.gaps import ask_for_missing
@@ -37,26 +39,53 @@ async def serve(
 ) -> None:
     """Runs the server until SIGTERM or SIGINT; what was acknowledged is on the disk by then.
 
-    Errors  Refusal where another gateway runs on this data folder, or the address cannot be listened on
+    Errors  Refusal where the address cannot be listened on
     """
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     _prepare_process()
-    async with contextlib.AsyncExitStack() as left:
-        server = await _listening(gateway, host, port)
-        left.push_async_callback(_ended, server)
-        token = secrets.token_urlsafe(32)
-        control = await control_server(gateway, token)
-        left.push_async_callback(_ended, control)
-        metrics = left.enter_context(metrics_server(gateway, metrics_port))
+    async with running(gateway, host, port, metrics_port=metrics_port) as server:
+        started(server.host, server.port)
+        await _stopped(stop, server.tasks)
+
+
+class Server(NamedTuple):
+    """A running server: where it listens, and the tasks that must not end while it runs."""
+
+    host: str
+    port: int
+    tasks: list[asyncio.Task[None]]
+
+
+@contextlib.asynccontextmanager
+async def running(gateway: Gateway, host: str, port: int, *, metrics_port: int = 0) -> AsyncIterator[Server]:
+    """The server while the context lasts, control socket, figures and published state included; a clean stop at its end.
+
+    Errors  Refusal where the address cannot be listened on
+    """
+    loop = asyncio.get_running_loop()
+    server = await _listening(gateway, host, port)
+    token = secrets.token_urlsafe(32)
+    control = await control_server(gateway, token)
+    with metrics_server(gateway, metrics_port) as figures_port:
         bound = server.sockets[0].getsockname()
-        _publish(gateway.data, bound, control.sockets[0].getsockname()[1], metrics, token)
-        left.callback(_withdraw, gateway.data)
-        tasks = [loop.create_task(one) for one in (gateway.writer.run(), gateway.seconds(), ask_for_missing(gateway))]
-        started(bound[0], bound[1])
-        await _stopped(stop, tasks)
-        await _wind_down(gateway, server, tasks)
+        _publish(gateway.data, bound, control.sockets[0].getsockname()[1], figures_port, token)
+        tasks = [
+            loop.create_task(one)
+            for one in (
+                gateway.writer.run(),
+                gateway.seconds(),
+                ask_for_missing(gateway),
+                compact_at_intervals(gateway),
+            )
+        ]
+        try:
+            yield Server(bound[0], bound[1], tasks)
+        finally:
+            _withdraw(gateway.data)
+            control.close()
+            await _wind_down(gateway, server, tasks)
 
 
 @contextlib.contextmanager
@@ -152,7 +181,3 @@ async def _wind_down(gateway: Gateway, server: asyncio.Server, tasks: list[async
     else:
         gateway.tell(f"停止时仍不能写入，未应答的 {len(gateway.group.batch.frames)} 个以上数据包由设备重发。")
         writing.cancel()
-
-
-async def _ended(server: asyncio.Server) -> None:
-    server.close()

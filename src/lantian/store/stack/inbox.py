@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +30,7 @@ _REFUSED = "INSERT INTO quarantine (received_at, peer, mn, cn, qn, raw, findings
 _DEVICE = """INSERT INTO device (mn, accepted, first_at, last_at, last_data_time, frames, peer, connected, findings)
     VALUES (:mn, :accepted, :at, :at, :data_time, :frames, :peer, :connected, :findings)
     ON CONFLICT (mn) DO UPDATE SET accepted = max(accepted, :accepted), last_at = max(last_at, :at),
+        first_at = CASE first_at WHEN 0 THEN :at ELSE first_at END,
         last_data_time = max(last_data_time, :data_time), frames = frames + :frames,
         peer = :peer, connected = :connected, findings = :findings"""
 
@@ -71,7 +72,10 @@ class DeviceFinding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DeviceSeen:
-    """A device as the inbox knows it; instants in µs since 1970 (UTC), ``last_data_time`` as sent (Beijing)."""
+    """A device as the inbox knows it; instants in µs since 1970 (UTC), ``last_data_time`` as sent (Beijing).
+
+    ``first_at`` and ``last_at`` are 0 while nothing but findings is known of it (wrong passwords).
+    """
 
     mn: str
     accepted: bool
@@ -195,6 +199,22 @@ class Inbox:
 def is_busy(error: sqlite3.Error) -> bool:
     """Whether another process holds the file for a moment."""
     return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def periods(data: Path, first: str, until: str, cns: Sequence[str]) -> dict[tuple[str, str, str], int]:
+    """How many different times of data each device has in each hour: (mn, cn, YYYYMMDDhh) → number; the inbox alone.
+
+    ``first`` and ``until`` (excluded) as 14 digits.
+    """
+    with stack_file.reading(data) as database:
+        if database is None:
+            return {}
+        rows = database.execute(
+            """SELECT mn, cn, substr(data_time, 1, 10), count(DISTINCT data_time) FROM frame
+            WHERE data_time >= ? AND data_time < ? AND cn IN (SELECT value FROM json_each(?)) GROUP BY 1, 2, 3""",
+            (first, until, json.dumps(list(cns))),
+        ).fetchall()
+    return {(mn, cn, hour): number for mn, cn, hour, number in rows}
 
 
 def devices(data: Path) -> list[DeviceSeen]:

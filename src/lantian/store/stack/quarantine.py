@@ -21,7 +21,9 @@ UNKNOWN = Finding(
     ),
 )
 
-_LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x7F, 0x85, 0x2028, 0x2029)}  # ends of lines to some readers, not to JSON
+_LINE_ENDS = {
+    code: f"\\u{code:04x}" for code in (0x7F, 0x85, 0x2028, 0x2029)
+}  # ends of lines to some readers, not to JSON
 
 
 @dataclass(frozen=True, slots=True)
