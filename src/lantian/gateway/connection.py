@@ -165,7 +165,7 @@ class Connection(asyncio.BufferedProtocol):
                 gateway.look_at(seen, event)
             keep((head.mn, head.cn, data_time, head.part, qn, now, digest, raw))
             seen.frames += 1
-            if data_time > seen.data_time:
+            if seen.data_time < data_time <= latest:
                 seen.data_time = data_time
             if not earliest < qn < latest or data_time > latest:
                 gateway.odd_clock(seen, qn, data_time)

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
     from lantian.gateway.gateway import Gateway
 
+_PATIENCE = 10.0
+_LONGEST = 1 << 14
 
-@contextlib.contextmanager
-def metrics_server(gateway: Gateway, port: int) -> Iterator[int]:
-    """The port the figures are served on while the context lasts; 0 asks for any."""
+
+async def metrics_server(gateway: Gateway, port: int) -> asyncio.Server:
+    """The listening socket that answers ``GET /metrics``; port 0 asks for any."""
     registry = CollectorRegistry()
     registry.register(_Figures(gateway))
-    server, thread = start_http_server(port, addr="127.0.0.1", registry=registry)
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(1)
+
+    async def told(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            asked = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _PATIENCE)
+            found = asked.startswith((b"GET /metrics ", b"GET / "))
+            state, body = ("200 OK", generate_latest(registry)) if found else ("404 Not Found", b"")
+            head = f"HTTP/1.1 {state}\r\nContent-Type: {CONTENT_TYPE_LATEST}\r\nContent-Length: {len(body)}\r\n"
+            writer.write(head.encode() + b"Connection: close\r\n\r\n" + body)
+            await asyncio.wait_for(writer.drain(), _PATIENCE)
+        except (TimeoutError, OSError, EOFError, asyncio.LimitOverrunError):
+            pass  # whoever asked has gone, or asked nothing
+        finally:
+            writer.close()
+
+    return await asyncio.start_server(told, "127.0.0.1", port, limit=_LONGEST)
 
 
 class _Figures(Collector):

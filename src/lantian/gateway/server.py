@@ -68,24 +68,22 @@ async def running(gateway: Gateway, host: str, port: int, *, metrics_port: int =
     server = await _listening(gateway, host, port)
     token = secrets.token_urlsafe(32)
     control = await control_server(gateway, token)
-    with metrics_server(gateway, metrics_port) as figures_port:
-        bound = server.sockets[0].getsockname()
-        _publish(gateway.data, bound, control.sockets[0].getsockname()[1], figures_port, token)
-        tasks = [
-            loop.create_task(one)
-            for one in (
-                gateway.writer.run(),
-                gateway.seconds(),
-                ask_for_missing(gateway),
-                compact_at_intervals(gateway),
-            )
-        ]
-        try:
-            yield Server(bound[0], bound[1], tasks)
-        finally:
-            _withdraw(gateway.data)
-            control.close()
-            await _wind_down(gateway, server, tasks)
+    metrics = await metrics_server(gateway, metrics_port)
+    host, port, *_ = server.sockets[0].getsockname()
+    _publish(gateway.data, host, port, _port(control), _port(metrics), token)
+    works = (gateway.writer.run(), gateway.seconds(), ask_for_missing(gateway), compact_at_intervals(gateway))
+    tasks = [loop.create_task(one) for one in works]
+    try:
+        yield Server(host, port, tasks)
+    finally:
+        _withdraw(gateway.data)
+        control.close()
+        metrics.close()
+        await _wind_down(gateway, server, tasks)
+
+
+def _port(server: asyncio.Server) -> int:
+    return int(server.sockets[0].getsockname()[1])
 
 
 @contextlib.contextmanager
@@ -129,12 +127,12 @@ async def _listening(gateway: Gateway, host: str, port: int) -> asyncio.Server:
         raise Refusal(Finding("GATEWAY-ADDRESS-UNUSABLE", Severity.REFUSED, Text(zh, en))) from None
 
 
-def _publish(data: Path, bound: tuple[str, int], control_port: int, metrics_port: int, token: str) -> None:
+def _publish(data: Path, host: str, port: int, control_port: int, metrics_port: int, token: str) -> None:
     write_whole(data / TOKEN_FILE, token + "\n")
     state = {
         "pid": os.getpid(),
-        "host": bound[0],
-        "port": bound[1],
+        "host": host,
+        "port": port,
         "control_port": control_port,
         "metrics_port": metrics_port,
         "started_at": datetime.now(UTC).isoformat(),
