@@ -407,7 +407,7 @@ def test_frames_whose_head_cannot_be_repeated_are_kept(tmp_path: Path) -> None:
 
     asyncio.run(run())
     odd = {one.mn: one.findings for one in devices(tmp_path)}["A=B"]
-    assert [one.code for one in odd] == ["GATEWAY-UNANSWERABLE"]
+    assert "GATEWAY-UNANSWERABLE" in {one.code for one in odd}
     assert rows(tmp_path, "SELECT mn FROM frame WHERE mn = 'A=B'") == [("A=B",)]
 
 
