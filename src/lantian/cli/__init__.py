@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 app.add_typer(plan.app, name="plan", help="方案：识读、导入。")
 app.add_typer(air.app, name="air", help="环境空气：导入、统计。")
-app.add_typer(stack.app, name="stack", help="污染源：识读数采仪数据包。")
+app.add_typer(stack.app, name="stack", help="污染源：数采仪数据包、监测记录、导入。")
 app.add_typer(geo.app, name="geo", help="地图边界：导入。")
 app.add_typer(people.app, name="user", help="用户：新建、一次性链接。")
 app.add_typer(operate.work, name="work", help="后台任务。")

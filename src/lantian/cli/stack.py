@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
+from lantian.cli import stack_records
 from lantian.cli.folder import now as present
 from lantian.cli.progress import Report, shown
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from lantian.stack.hj212 import Event, Frame, Passed, Tables
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(stack_records.records)
+app.command()(stack_records.quarantine)
+app.command()(stack_records.replay)
+app.command()(stack_records.compact)
 
 CHUNK = 1 << 18
 LONGEST_LINE = 1 << 20  # of a JSON line; a frame is at most 10 kB
@@ -26,7 +31,7 @@ BATCH = 500  # lines written at once
 
 @app.callback()
 def stack() -> None:
-    """污染源：识读数采仪数据包。"""
+    """污染源：数采仪数据包、监测记录、导入。"""
 
 
 @app.command()

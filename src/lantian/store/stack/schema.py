@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 # Times: data_time as sent (14 digits where it is a time, Beijing, start of the period); received_at whole microseconds since
-# 1970 (UTC). A frame stands once: the digest is over command, part and data area, so a repeat under another QN is the same.
+# 1970 (UTC). kind of a file: frames, or the CN of its records; level: delta, day, base. A frame stands once: the digest is over
+# command, part and data area, so a repeat under another QN is the same.
 INBOX = (
     """CREATE TABLE IF NOT EXISTS frame (
         id INTEGER PRIMARY KEY,
@@ -26,8 +27,10 @@ INBOX = (
         answered_at INTEGER, ended_at INTEGER, result TEXT NOT NULL DEFAULT '')""",
     """CREATE TABLE IF NOT EXISTS file (
         path TEXT PRIMARY KEY,
-        kind TEXT NOT NULL, month TEXT NOT NULL, level INTEGER NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL,
-        sha256 TEXT NOT NULL, source TEXT NOT NULL, made_at INTEGER NOT NULL, replaced_at INTEGER)""",
+        kind TEXT NOT NULL, month TEXT NOT NULL, level TEXT NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL,
+        sha256 TEXT NOT NULL, source TEXT NOT NULL, first_mn TEXT NOT NULL, last_mn TEXT NOT NULL,
+        first_start TEXT NOT NULL, last_start TEXT NOT NULL, made_at INTEGER NOT NULL, replaced_at INTEGER)""",
+    "CREATE INDEX IF NOT EXISTS file_month ON file (kind, month) WHERE replaced_at IS NULL",
     """CREATE TABLE IF NOT EXISTS batch (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL, sha256 TEXT NOT NULL, imported_by TEXT NOT NULL, made_at INTEGER NOT NULL,

@@ -1,0 +1,62 @@
+"""Raw frames as they were kept: those of the inbox and those moved to the lake."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from lantian.store.stack.record_rows import StoredFrame
+
+_COLUMNS: Final = "id, mn, cn, data_time, part, qn, received_at, digest, raw"
+FRAMES: Final = pl.Schema(
+    {
+        "seq": pl.Int64,
+        "mn": pl.String,
+        "cn": pl.String,
+        "data_time": pl.String,
+        "part": pl.Int64,
+        "qn": pl.String,
+        "received_at": pl.Int64,
+        "digest": pl.Binary,
+        "raw": pl.Binary,
+    }
+)
+
+
+def of_inbox(
+    database: sqlite3.Connection, first: datetime, until: datetime, mns: Sequence[str] | None, cns: Sequence[str] | None
+) -> list[StoredFrame]:
+    """Frames of the inbox whose time lies in [first, until), in the order of their arrival."""
+    query = f"SELECT {_COLUMNS} FROM frame WHERE data_time >= ? AND data_time < ?"  # noqa: S608
+    values: list[str] = [f"{first:%Y%m%d%H%M%S}", f"{until:%Y%m%d%H%M%S}"]
+    for name, wanted in (("mn", mns), ("cn", cns)):
+        if wanted is not None:
+            query += f" AND {name} IN ({', '.join('?' * len(wanted))})"
+            values += wanted
+    return sorted(StoredFrame(*row) for row in database.execute(query, values))
+
+
+def oldest(database: sqlite3.Connection, before: int, most: int) -> list[StoredFrame]:
+    """The oldest frames received before an instant (µs), by arrival; the newest frame of all stays, so that numbers go on."""
+    query = f"SELECT {_COLUMNS} FROM frame WHERE id < (SELECT max(id) FROM frame) ORDER BY id LIMIT ?"  # noqa: S608
+    found = [StoredFrame(*row) for row in database.execute(query, (most,))]
+    return [one for one in found if one.received_at < before]
+
+
+def table(frames: Sequence[StoredFrame]) -> pl.DataFrame:
+    """The frames as a table.
+
+    Shape   ``FRAMES``
+    """
+    return pl.DataFrame(frames, schema=FRAMES, orient="row")
+
+
+def of_file(file: Path) -> Iterator[StoredFrame]:
+    """The frames of a file of the lake, in the order of their arrival."""
+    for row in pl.read_parquet(file).sort("seq").iter_rows():
+        yield StoredFrame(*row)

@@ -1,0 +1,119 @@
+"""Records of the stacks, whatever way they came: frames of the inbox and files of the lake, the latest content of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from lantian.stack.hj212 import Device
+from lantian.store.stack import lake, stack_file
+from lantian.store.stack.frames import of_inbox
+from lantian.store.stack.outlets import outlets
+from lantian.store.stack.record_rows import KEY, RECORDS, WIRE, rows_of
+
+OUTLET_PREFIX: Final = "outlet:"  # stands for the MN of an outlet that has none: its data come as tables only
+_ORDER: Final = ("received_at", "seq")
+_NONE: Mapping[str, Device] = {}
+
+
+def records(
+    data: Path,
+    first: datetime,
+    until: datetime,
+    *,
+    mns: Sequence[str] | None = None,
+    cns: Sequence[str] | None = None,
+    codes: Sequence[str] | None = None,
+    known: Collection[str] | None = None,
+    as_known_at: datetime | None = None,
+    devices: Mapping[str, Device] = _NONE,
+    every_revision: bool = False,
+) -> pl.DataFrame:
+    """Records with ``first`` ≤ start < ``until`` (Beijing, naive): the newest content of each MN, command, start and factor.
+
+    Shape   ``RECORDS`` sorted by mn, cn, start, code; with ``every_revision`` all contents in the order of their arrival
+    Rule    a later frame or table replaces the whole row of a factor. ``known`` keeps other devices out (None: nobody)
+    """
+    with stack_file.reading(data) as database:
+        if database is None:
+            return pl.DataFrame(schema=RECORDS)
+        files = [
+            one for one in lake.listed(database, first=first, until=until, mns=mns) if cns is None or one.kind in cns
+        ]
+        parts = [_of_file(data / one.path, first, until, mns, codes) for one in files]
+        parts.append(rows_of(of_inbox(database, first, until, mns, cns), devices))
+    found = pl.concat(parts)
+    if codes is not None:
+        found = found.filter(pl.col("code").is_in(list(codes)))
+    if known is not None:
+        found = found.filter(pl.col("mn").is_in(list(known)))
+    if as_known_at is not None:
+        found = found.filter(pl.col("received_at") <= as_known_at)
+    found = found.sort(*KEY, *_ORDER)
+    return found if every_revision else found.unique(subset=list(KEY), keep="last", maintain_order=True)
+
+
+def _of_file(
+    file: Path, first: datetime, until: datetime, mns: Sequence[str] | None, codes: Sequence[str] | None
+) -> pl.DataFrame:
+    wanted = pl.col("start").is_between(first, until, closed="left")
+    if mns is not None:
+        wanted &= pl.col("mn") == mns[0] if len(mns) == 1 else pl.col("mn").is_in(list(mns))
+    if codes is not None:
+        wanted &= pl.col("code") == codes[0] if len(codes) == 1 else pl.col("code").is_in(list(codes))
+    return pl.scan_parquet(file).filter(wanted).select(list(RECORDS)).collect()
+
+
+def known_mns(data: Path) -> frozenset[str]:
+    """Devices whose frames are records: those of registered outlets, and those the gateway was told to accept."""
+    registered = {one.mn or f"{OUTLET_PREFIX}{one.code}" for one in outlets(data)}
+    with stack_file.reading(data) as database:
+        if database is None:
+            return frozenset(registered)
+        accepted = {mn for (mn,) in database.execute("SELECT mn FROM device WHERE accepted")}
+    return frozenset(registered | accepted)
+
+
+def scaled(column: str, scale: int = 6) -> pl.Expr:
+    """Whole numbers ``value × 10^scale`` of a column of decimal text; null where it is no number with at most so many places.
+
+    Rule    exact for magnitudes below 2^53 / 10^scale: the text goes through the nearest float only to be multiplied and
+            rounded back to the integer it stands for
+    """
+    text = pl.col(column)
+    plain = text.str.contains(rf"^[+-]?\d{{1,9}}(\.\d{{0,{scale}}}0*)?$")
+    return pl.when(plain).then((text.cast(pl.Float64, strict=False) * 10**scale).round().cast(pl.Int64))
+
+
+def by_field(found: pl.DataFrame) -> pl.DataFrame:
+    """Records with a row for each field of the wire, as ``lantian stack records`` prints them.
+
+    Shape   mn, cn, data_time (14 digits), code, field, value (as sent), flag, qn, received_at (ISO, UTC)
+    """
+    about = [
+        pl.col("mn", "cn"),
+        pl.col("start").dt.strftime("%Y%m%d%H%M%S").alias("data_time"),
+        pl.col("code"),
+    ]
+    behind = [
+        pl.col("flag").fill_null(""),
+        pl.col("qn"),
+        pl.col("received_at").dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"),
+    ]
+    parts = [
+        found.filter(pl.col(column).is_not_null()).select(
+            *about, pl.lit(name).alias("field"), pl.col(column).alias("value"), *behind
+        )
+        for name, column in WIRE.items()
+    ]
+    odd = found.filter(pl.col("more").is_not_null())
+    told = [list(json.loads(text).items()) for text in odd["more"]]
+    names = pl.Series("field", [[name for name, _ in one] for one in told], dtype=pl.List(pl.String))
+    values = pl.Series("value", [[value for _, value in one] for one in told], dtype=pl.List(pl.String))
+    parts.append(odd.select(*about, names, values, *behind).explode("field", "value"))
+    return pl.concat(parts).sort("mn", "cn", "data_time", "code", maintain_order=True)
