@@ -7,7 +7,7 @@ from __future__ import annotations
 # command, part and data area, so a repeat under another QN is the same.
 INBOX = (
     """CREATE TABLE IF NOT EXISTS frame (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         mn TEXT NOT NULL, cn TEXT NOT NULL, data_time TEXT NOT NULL, part INTEGER NOT NULL,
         qn TEXT NOT NULL, received_at INTEGER NOT NULL, digest BLOB NOT NULL, raw BLOB NOT NULL)""",
     "CREATE UNIQUE INDEX IF NOT EXISTS frame_once ON frame (data_time, mn, cn, part, digest)",
