@@ -1,30 +1,28 @@
-"""Frames that have rested move from the inbox to the lake, in a child process: the server goes on meanwhile."""
+"""Frames that have rested move from the inbox to the lake, in a child process (``lantian stack compact``)."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lantian.gateway.gateway import Gateway
-
-_MODULE = "lantian.store.stack.compact"  # run as ``python -m`` with the data folder and the hours that stay
 
 
 async def compact_at_intervals(gateway: Gateway) -> None:
     """Starts the child again and again until cancelled; its short transactions take place between groups."""
     while True:
         await asyncio.sleep(gateway.limits.compact_seconds)
-        if find_spec(_MODULE) is not None and not gateway.writer.trouble:
+        if not gateway.writer.trouble:
             await compact(gateway)
 
 
 async def compact(gateway: Gateway) -> bool:
     """Moves once; says whether it ended well."""
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", _MODULE, str(gateway.data), str(gateway.limits.kept_hours),
+        sys.executable, "-m", "lantian.cli", "stack", "compact", "--data", gateway.data,
+        "--keep-hours", str(gateway.limits.kept_hours),
         stdin=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lantian.basis.finding import Finding
 from lantian.gateway.findings import finding
 from lantian.stack.hj212 import Device
+from lantian.store.stack.device_settings import device_settings
 from lantian.store.stack.inbox import DeviceFinding, DeviceRow, DeviceSeen, device_findings_text
 from lantian.store.stack.outlets import Outlet, by_mn, outlets
 
@@ -71,7 +72,7 @@ class Devices:
         self._published = published
         self._outlets = by_mn(published)
         self.settings.clear()
-        self.settings.update({mn: _settings(one) for mn, one in self._outlets.items() if _differs(one)})
+        self.settings.update(device_settings(published))
         for seen in self._live.values():
             seen.outlet = self._outlets.get(seen.mn)
         self.generation += 1
@@ -151,11 +152,3 @@ class Devices:
             if not seen.links:
                 self._live.pop(seen.mn, None)
         return rows
-
-
-def _differs(outlet: Outlet) -> bool:
-    return outlet.crc != "hj212" or bool(outlet.units) or bool(outlet.key)
-
-
-def _settings(outlet: Outlet) -> Device:
-    return Device(outlet.crc, outlet.units)
