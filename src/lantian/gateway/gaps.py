@@ -7,8 +7,8 @@ Rule    HJ 212-2017 6.5: there is no mark of late data; the platform draws gaps 
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +17,7 @@ from lantian.basis.period import BEIJING
 from lantian.gateway.exchange import BY_ITSELF
 from lantian.stack.hj212.values import moment
 from lantian.store.stack.commands import commands
-from lantian.store.stack.inbox import periods
+from lantian.store.stack.periods import Periods, from_json
 
 if TYPE_CHECKING:
     from lantian.gateway.gateway import Gateway
@@ -46,7 +46,7 @@ class Gaps:
     def ranges(
         self,
         mn: str,
-        have: Mapping[tuple[str, str, str], int],
+        have: Periods,
         interval: int,
         first: datetime,
         last: datetime,
@@ -100,14 +100,14 @@ async def ask_for_missing(gateway: Gateway) -> None:
 async def look(gateway: Gateway, gaps: Gaps, now: datetime) -> int:
     """Asks connected, registered devices that are free for what they miss; returns the number of commands."""
     practice = gateway.law.practice
-    back = timedelta(hours=min(practice.missing_back_h, gateway.limits.kept_hours))
     last = _hour(now - timedelta(minutes=practice.missing_after_min)) - _HOUR
-    first = _hour(now - back) + _HOUR
+    first = _hour(now - timedelta(hours=practice.missing_back_h)) + _HOUR
     connected = [one for one in gateway.devices.connected() if one.outlet and not gateway.exchange.busy_with(one.mn)]
     if not connected or last < first:
         return 0
-    span = (f"{first:%Y%m%d%H%M%S}", f"{last + _HOUR:%Y%m%d%H%M%S}", (HOURS, MINUTES))
-    have = await asyncio.get_running_loop().run_in_executor(None, periods, gateway.data, *span)
+    have = await _periods(gateway, first, last + _HOUR)
+    if have is None:
+        return 0
     gaps.forget(first)
     asked = 0
     for seen in connected:
@@ -123,6 +123,22 @@ async def look(gateway: Gateway, gaps: Gaps, now: datetime) -> int:
             gaps.note(seen.mn, one, now)
             asked += 1
     return asked
+
+
+async def _periods(gateway: Gateway, first: datetime, until: datetime) -> Periods | None:
+    """What is there, looked up by a child process: the server goes on meanwhile. None where that failed."""
+    span = (f"{first:%Y%m%d%H%M%S}", f"{until:%Y%m%d%H%M%S}")
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "lantian.store.stack.periods", gateway.data, *span, HOURS, MINUTES,
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        told, _ = await child.communicate()
+    except asyncio.CancelledError:
+        child.kill()
+        await child.wait()
+        raise
+    return from_json(told) if child.returncode == 0 else None
 
 
 def _begin(outlet: Outlet, first: datetime) -> datetime:

@@ -23,7 +23,7 @@ class Limits:
     longest_delay: float = 60
     flush_seconds: float = 1  # between two writings of the table of devices
     retry_seconds: tuple[float, ...] = (0.2, 0.5, 1, 2, 5)  # between attempts to write while the disk refuses
-    missing_seconds: float = 300  # between two looks for missing periods
+    missing_seconds: float = 600  # between two looks for missing periods
     kept_hours: float = 2  # frames of so many hours stay in the inbox before they are moved to the lake
     compact_seconds: float = 900  # between two such moves
     stop_seconds: float = 8  # for the last group and its answers

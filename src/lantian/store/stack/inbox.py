@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -199,22 +199,6 @@ class Inbox:
 def is_busy(error: sqlite3.Error) -> bool:
     """Whether another process holds the file for a moment."""
     return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
-def periods(data: Path, first: str, until: str, cns: Sequence[str]) -> dict[tuple[str, str, str], int]:
-    """How many different times of data each device has in each hour: (mn, cn, YYYYMMDDhh) → number; the inbox alone.
-
-    ``first`` and ``until`` (excluded) as 14 digits.
-    """
-    with stack_file.reading(data) as database:
-        if database is None:
-            return {}
-        rows = database.execute(
-            """SELECT mn, cn, substr(data_time, 1, 10), count(DISTINCT data_time) FROM frame
-            WHERE data_time >= ? AND data_time < ? AND cn IN (SELECT value FROM json_each(?)) GROUP BY 1, 2, 3""",
-            (first, until, json.dumps(list(cns))),
-        ).fetchall()
-    return {(mn, cn, hour): number for mn, cn, hour, number in rows}
 
 
 def devices(data: Path) -> list[DeviceSeen]:
