@@ -130,7 +130,10 @@ def _rows(data: Path, files: Sequence[LakeFile], mns: Sequence[str]) -> pl.DataF
     """Rows of some outlets; a content that repeats the one before it is left out."""
     first, last = mns[0], mns[-1]
     parts = [
-        pl.scan_parquet(data / one.path).filter(pl.col("mn").is_between(first, last)).select(list(RECORDS)).collect()
+        pl.scan_parquet(data / one.path)
+        .filter(pl.col("mn").is_between(pl.lit(first), pl.lit(last)))
+        .select(list(RECORDS))
+        .collect()
         for one in files
         if one.first_mn <= last and one.last_mn >= first
     ]
