@@ -25,19 +25,22 @@ def gateway(
     unknown: Annotated[
         Unknown, typer.Option(help="未登记的数采仪：quarantine 保存并应答，登记后才成为监测数据；accept 直接采用")
     ] = Unknown.quarantine,
+    compact_after: Annotated[float, typer.Option(help="收到多少小时后移入数据湖")] = 2,
     metrics_port: Annotated[int, typer.Option(help="Prometheus 指标的本机端口；0 为任一空闲端口")] = 0,
     data: DataOption = None,
 ) -> None:
     """接收数采仪上传的数据（HJ 212）：写入磁盘后才应答；停止用 Ctrl-C。"""
     from lantian.gateway.gateway import Gateway
     from lantian.gateway.law import law
+    from lantian.gateway.limits import Limits
     from lantian.gateway.server import alone, serve
     from lantian.store.folder import make
 
     folder = data_folder(data)
     make(folder)
     with alone(folder):
-        server = Gateway(folder, law(now().date()), accept=unknown is Unknown.accept, tell=_tell)
+        limits = Limits(kept_hours=compact_after)
+        server = Gateway(folder, law(now().date()), accept=unknown is Unknown.accept, limits=limits, tell=_tell)
         asyncio.run(serve(server, host, port, metrics_port=metrics_port, started=_started))
 
 

@@ -158,7 +158,7 @@ class Exchange:
     def _overdue(self, current: _Current, now: int) -> None:
         command = current.command
         seen = self._gateway.devices.find(command.mn)
-        over_time, repetitions = self._patience(command.mn)
+        over_time, repetitions = self.patience(command.mn)
         if command.state == ACCEPTED:
             if (
                 seen is not None
@@ -193,11 +193,11 @@ class Exchange:
     def _transmit(self, current: _Current, seen: Seen, now: int) -> None:
         command = current.command
         command.state, command.tries = SENT, command.tries + 1
-        current.due = now + self._patience(command.mn)[0] * _SECOND
+        current.due = now + self.patience(command.mn)[0] * _SECOND
         self._keep(command)
         self.sent += 1
         assert seen.owner is not None
-        seen.owner.send(self._frame(command, seen))
+        self._gateway.group.orders.append((seen.owner, self._frame(command, seen)))
 
     def _frame(self, command: DeviceCommand, seen: Seen) -> bytes:
         head, outlet = seen.head, seen.outlet
@@ -226,7 +226,7 @@ class Exchange:
         del self._current[command.mn]
         self._send_next(command.mn, now)
 
-    def _patience(self, mn: str) -> tuple[int, int]:
+    def patience(self, mn: str) -> tuple[int, int]:
         """Seconds and repetitions of a device: the rule's, or what it was set to."""
         rule, own = self._gateway.law.timeouts, self._timeouts.get(mn, {})
         over, count = own.get("OverTime", ""), own.get("ReCount", "")

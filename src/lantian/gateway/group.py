@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 class Group:
     """What is written in one transaction; ``size`` is the number of bytes received for it."""
 
-    __slots__ = ("answers", "batch", "kept", "size")
+    __slots__ = ("answers", "batch", "kept", "orders", "size")
 
     def __init__(self) -> None:
         self.batch = Batch()
         self.answers: dict[Connection, list[bytes]] = {}
+        self.orders: list[tuple[Connection, bytes]] = []  # commands, sent when they are kept
         self.kept: list[asyncio.Future[None]] = []  # done when the group is durable
         self.size = 0
 
@@ -33,6 +34,8 @@ class Group:
             sent += len(answers)
             if answers:
                 connection.answer(b"".join(answers))
+        for connection, order in self.orders:
+            connection.send(order)
         for one in self.kept:
             if not one.done():
                 one.set_result(None)
