@@ -160,7 +160,7 @@ class Gateway:
                 connection.close()
         self._tell_missing_parts(now)
         self.exchange.second(now)
-        if self.tick - self._flushed >= self.limits.flush_seconds:
+        if self.tick - self._flushed >= self.limits.flush_seconds and not self.writer.trouble:
             self.flush(now)
 
     def flush(self, now: int) -> None:
