@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
-from lantian.cli import stack_records
+from lantian.cli import stack_import, stack_records
 from lantian.cli.folder import now as present
 from lantian.cli.progress import Report, shown
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lantian.stack.hj212 import Event, Frame, Passed, Tables
 
 app = typer.Typer(no_args_is_help=True)
+app.command("import")(stack_import.take_in)
 app.command()(stack_records.records)
 app.command()(stack_records.quarantine)
 app.command()(stack_records.replay)

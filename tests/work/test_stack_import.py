@@ -1,0 +1,133 @@
+"""Platform tables become records, once; corrections are revisions, a batch can be taken back, refused lines keep their reasons."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from lantian.basis.finding import Refusal
+from lantian.store.stack import compact
+from lantian.store.stack.imports import batches, withdraw
+from lantian.store.stack.outlets import Outlet
+from lantian.store.stack.quarantine import quarantined
+from lantian.store.stack.records import records
+from lantian.work.stack_import import ImportResult, import_table, preview
+
+MN = "A" * 24
+OUTLETS = (
+    Outlet("M1-DA001", "1号锅炉排口", "模拟热电一", "230302", mn=MN),
+    Outlet("M2-DA001", "窑尾", "模拟水泥二", "230306"),
+)
+NOW = datetime(2026, 11, 3, 1, tzinfo=UTC)
+TABLE = (
+    "企业名称\t排放口名称\t监测时间\tSO2实测浓度\tSO2折算浓度\t颗粒物浓度\t标记\n"
+    "模拟热电一\t1号锅炉排口\t2026-11-01 00:00\t12.3\t15.6\t3.0\t正常\n"
+    "模拟热电一\t1号锅炉排口\t2026-11-01 01:00\t13\t16\t3.1\t校准\n"
+    "模拟水泥二\t窑尾\t2026-11-01 01:00\t30\t\t8\t\n"
+)
+
+
+def silent(done: int, total: int, text: str) -> None:
+    """No progress shown."""
+
+
+def take(data: Path, table: str, now: datetime = NOW) -> ImportResult:
+    return import_table(data, table, OUTLETS, by="王一", now=now, progress=silent)
+
+
+def standing(data: Path) -> list[tuple[str, str, datetime, str, str | None, str | None]]:
+    found = records(data, datetime(2026, 11, 1), datetime(2026, 11, 2))
+    return found.select("mn", "cn", "start", "code", "avg", "flag").rows()
+
+
+def test_a_table_becomes_records_beside_those_of_devices(data: Path) -> None:
+    result = take(data, TABLE)
+    assert (result.rows, result.new, result.revised, result.same, result.refused) == (3, 6, 0, 0, 0)
+    assert result.periods == ("hour",)
+    assert result.batch == 1
+    assert standing(data) == [
+        (MN, "2061", datetime(2026, 11, 1, 0), "a21026", "12.3", "N"),
+        (MN, "2061", datetime(2026, 11, 1, 0), "a34013", "3.0", "N"),
+        (MN, "2061", datetime(2026, 11, 1, 1), "a21026", "13", "C"),
+        (MN, "2061", datetime(2026, 11, 1, 1), "a34013", "3.1", "C"),
+        ("outlet:M2-DA001", "2061", datetime(2026, 11, 1, 1), "a21026", "30", None),
+        ("outlet:M2-DA001", "2061", datetime(2026, 11, 1, 1), "a34013", "8", None),
+    ]
+
+
+def test_the_same_again_changes_nothing_whatever_file_it_comes_in(data: Path) -> None:
+    take(data, TABLE)
+    before = standing(data)
+    for again in (TABLE, TABLE.replace("实测浓度", "实测值"), "\n".join(TABLE.splitlines()[:2]) + "\n"):
+        result = take(data, again, NOW + timedelta(hours=1))
+        assert (result.new, result.batch) == (0, None)
+    assert standing(data) == before
+    assert len(batches(data)) == 1
+
+
+def test_a_preview_writes_nothing(data: Path) -> None:
+    result = preview(data, TABLE, OUTLETS, now=NOW)
+    assert (result.new, result.batch) == (6, None)
+    assert not (data / "stack.sqlite").exists()
+
+
+def test_a_differing_value_is_a_revision_and_the_older_one_stays_known(data: Path) -> None:
+    take(data, TABLE)
+    later = NOW + timedelta(days=1)
+    result = take(data, TABLE.replace("12.3", "12.4"), later)
+    assert (result.new, result.revised, result.same, result.batch) == (1, 1, 5, 2)
+    assert standing(data)[0][4] == "12.4"
+    earlier = records(data, datetime(2026, 11, 1), datetime(2026, 11, 2), as_known_at=NOW)
+    assert earlier["avg"][0] == "12.3"
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_an_import_taken_back_leaves_what_it_had_replaced(data: Path, merged: bool) -> None:
+    take(data, TABLE)
+    before = standing(data)
+    take(data, TABLE.replace("12.3", "12.4"), NOW + timedelta(days=1))
+    if merged:
+        assert compact.merge(data, today=(NOW + timedelta(days=2)).date(), now=NOW + timedelta(days=2)) == 1
+    assert withdraw(data, 2, now=NOW + timedelta(days=3)) == 1
+    assert standing(data) == before
+    with pytest.raises(KeyError):
+        withdraw(data, 2, now=NOW)
+    assert [one.withdrawn_at is None for one in batches(data)] == [False, True]
+    assert take(data, TABLE.replace("12.3", "12.4"), NOW + timedelta(days=4)).batch == 3  # and may come again
+
+
+def test_lines_not_taken_are_kept_with_their_cells_and_reasons(data: Path) -> None:
+    bad = TABLE + "模拟热电九\t排口\t2026-11-01 02:00\t1\t1\t1\t\n模拟水泥二\t窑尾\t2026-11-01 02:00\t一\t\t二\t\n"
+    result = take(data, bad)
+    assert result.refused == 2
+    kept = list(quarantined(data, None))
+    assert [one.raw.decode().split("\t")[0] for one in kept] == ["模拟热电九", "模拟水泥二"]
+    assert [[told["code"] for told in one.findings] for one in kept] == [
+        ["STACK-OUTLET-UNKNOWN"],
+        ["STACK-VALUE-NUMBER", "STACK-VALUE-NUMBER"],
+    ]
+    assert kept[1].findings[0]["place"]["row"] == 6
+    take(data, bad)
+    assert len(list(quarantined(data, None))) == 2  # the same file again says nothing new
+
+
+def test_a_file_without_a_platform_s_heading_is_refused_and_says_what_is_needed(data: Path) -> None:
+    with pytest.raises(Refusal, match="排放口"):
+        take(data, "城市\t日期\tPM2.5\n鸡西\t2026-11-01\t35\n")
+    with pytest.raises(Refusal, match="没有对照文件“nowhere”"):
+        preview(data, TABLE, OUTLETS, now=NOW, layout="nowhere")
+
+
+def test_a_mapping_file_of_the_user_wins_by_its_id(data: Path) -> None:
+    folder = data / "layouts" / "stack"
+    folder.mkdir(parents=True)
+    built_in = Path(__file__).parents[2] / "src/lantian/store/stack/layouts/platform.yaml"
+    folder.joinpath("mine.yaml").write_text(
+        built_in.read_text("utf-8").replace("颗粒物, 烟尘,", "颗粒物, 尘尘,"), "utf-8"
+    )
+    table = TABLE.replace("颗粒物浓度", "尘尘浓度")
+    assert "尘尘浓度" not in preview(data, table, OUTLETS, now=NOW).ignored
+    folder.joinpath("mine.yaml").unlink()
+    assert preview(data, table, OUTLETS, now=NOW).ignored == ("尘尘浓度",)
