@@ -24,9 +24,13 @@ from lantian.basis.finding import Refusal
 from lantian.store import lake
 from lantian.store.air_file import AIR_FILE, raise_version
 from lantian.store.folder import FORMAT, FORMAT_FILE, SECRET_FILE, check, format_number, make, refusal
+from lantian.store.stack import lake as stack_lake
+from lantian.store.stack.outlets import OUTLETS_FILE
+from lantian.store.stack.stack_file import STACK_FILE
 
 MANIFEST = "manifest.json"
 FOLDERS = ("plans", "layouts", "evidence", "released", "geo")
+FILES = (FORMAT_FILE, SECRET_FILE, OUTLETS_FILE)
 _BLOCK = 1 << 20
 _MANIFEST_BYTES = 64 << 20
 
@@ -71,7 +75,7 @@ def _copies(data: Path, copies: Path, progress: Progress) -> list[tuple[str, Pat
         progress(done, len(databases), f"复制 {file.name}")
         _copy_database(file, copies / file.name)
         sources.append((file.name, copies / file.name))
-    for name in (FORMAT_FILE, SECRET_FILE):
+    for name in FILES:
         if (data / name).is_file():
             sources.append((name, data / name))
     for name in FOLDERS:
@@ -81,11 +85,15 @@ def _copies(data: Path, copies: Path, progress: Progress) -> list[tuple[str, Pat
 
 
 def _lake_files(copies: Path) -> list[str]:
-    """Files of the lake that count by the copied manifest: no draft, none that was replaced."""
-    if not (copies / AIR_FILE).is_file():
+    """Files of both lakes that count by the copied manifests: no draft, none that was replaced."""
+    return [*_counting(copies / AIR_FILE, lake.counting), *_counting(copies / STACK_FILE, stack_lake.counting)]
+
+
+def _counting(manifest: Path, counting: Callable[[sqlite3.Connection], list[str]]) -> list[str]:
+    if not manifest.is_file():
         return []
-    with contextlib.closing(sqlite3.connect(f"file:{copies / AIR_FILE}?mode=ro", uri=True)) as database:
-        return lake.counting(database)
+    with contextlib.closing(sqlite3.connect(f"file:{manifest}?mode=ro", uri=True)) as database:
+        return counting(database)
 
 
 def _copy_database(file: Path, copy: Path) -> None:
