@@ -52,6 +52,7 @@ REFEREE = (
         hour_limit TEXT, exceeded INTEGER, state TEXT NOT NULL, marks TEXT NOT NULL, reasons TEXT NOT NULL,
         source TEXT NOT NULL, inputs TEXT NOT NULL, run INTEGER NOT NULL,
         PRIMARY KEY (outlet, start, factor)) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS hour_start ON hour (start)",
     """CREATE TABLE IF NOT EXISTS day (
         outlet TEXT NOT NULL, factor TEXT NOT NULL, day TEXT NOT NULL,
         hours INTEGER NOT NULL, valid INTEGER NOT NULL, measured TEXT, converted TEXT, mass_kg TEXT,
