@@ -159,35 +159,23 @@ class Inbox:
                 self._database.execute("ROLLBACK")
 
     @property
-    def log_pages(self) -> int:
-        """Length of the log in pages, about."""
-        try:
-            return (self._data / f"{stack_file.STACK_FILE}-wal").stat().st_size >> 12
-        except OSError:
-            return 0
-
-    @property
     def wants_checkpoint(self) -> bool:
-        """Whether the log is long enough to be moved into the file beside the writing (``checkpoint``)."""
-        return self.log_pages > _LOG_PAGES
+        """Whether the log has grown enough to be moved into the file beside the writing (``checkpoint``)."""
+        return self._grown > _LOG_PAGES
 
     @property
     def must_checkpoint(self) -> bool:
-        """Whether the log is so long that the writing should wait for a checkpoint."""
-        return self.log_pages > _LOG_MOST_PAGES
+        """Whether the log is so long that the writing should wait until it can begin anew."""
+        return self._log > _LOG_MOST_PAGES
 
     def checkpoint(self) -> None:
         """Moves the log's pages into the file with a connection of its own, while others write and read."""
+        self._grown = 0
         if self._beside is None:
             self._beside = stack_file.opened(self._data, shared_by_threads=True)
-        with contextlib.suppress(
-            sqlite3.OperationalError
-        ):  # another process does it, or the disk is full: the log stays
-            self._beside.execute("PRAGMA wal_checkpoint(PASSIVE)")
-
-    def execute(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
-        """Rows of a query between two groups."""
-        return self._database.execute(statement, values).fetchall()
+        with contextlib.suppress(sqlite3.OperationalError):  # another process does it, or a full disk: the log stays
+            _, log, moved = self._beside.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            self._log = 0 if moved == log else log
 
     def close(self) -> None:
         """Ends writing; what was committed stays."""
