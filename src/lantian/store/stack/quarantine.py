@@ -1,4 +1,4 @@
-"""The quarantine of the stacks: what was refused, and good frames of devices that nobody registered, each with its findings."""
+"""The quarantine of the stacks: refused bytes, frames of devices that nobody registered, data without a time; with findings."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lantian.basis.finding import Finding, Severity, Text
+from lantian.stack.hj212 import Note, finding
 from lantian.store.stack import stack_file
+
+if TYPE_CHECKING:
+    from lantian.store.stack.record_rows import StoredFrame
 
 UNKNOWN = Finding(
     "GATEWAY-DEVICE-UNKNOWN",
@@ -31,7 +35,7 @@ class Quarantined:
     """One piece kept aside; ``received_at`` in µs since 1970 (UTC), ``findings`` as plain dictionaries (``Finding.as_dict``)."""
 
     id: int
-    kind: str  # refused: bytes that are no good frame; unknown: a good frame of an unregistered device
+    kind: str  # refused: no good frame; unknown: of an unregistered device; untimed: data without a time
     received_at: int
     peer: str
     mn: str
@@ -55,16 +59,16 @@ class Quarantined:
 def quarantined(
     data: Path, known: Collection[str] | None, *, since: int = 0, mn: str | None = None, most: int | None = None
 ) -> Iterator[Quarantined]:
-    """What is kept aside, oldest first: refused pieces, then frames of devices not in ``known`` (None: all are known).
+    """What is kept aside: refused pieces, then good frames that are no records, each oldest first.
 
-    ``since`` in µs since 1970 (UTC); ``most`` bounds each of the two kinds, the newest are given then.
+    These are frames of devices not in ``known`` (None: all are known) and data without a time, inbox and lake together.
+    ``since`` in µs since 1970 (UTC); ``most`` bounds each of the two parts, the newest are given then.
     """
     with stack_file.reading(data) as database:
         if database is None:
             return
         yield from _refused(database, since, mn, most)
-        if known is not None:
-            yield from _unknown(database, since, mn, most, known)
+        yield from _aside(data, database, since, mn, most, known)
 
 
 def counts(data: Path, *, since: int = 0) -> dict[str, int]:
@@ -88,18 +92,60 @@ def _refused(database: sqlite3.Connection, since: int, mn: str | None, most: int
         yield Quarantined(number, "refused", at, peer, owner, cn, qn, raw, tuple(json.loads(findings)))
 
 
-def _unknown(
-    database: sqlite3.Connection, since: int, mn: str | None, most: int | None, known: Collection[str]
-) -> Iterator[Quarantined]:
-    unknown = [one for (one,) in database.execute("SELECT mn FROM device WHERE NOT accepted") if one not in known]
-    wanted = [one for one in unknown if mn is None or one == mn]
-    if not wanted:
-        return
+def _aside(
+    data: Path,
+    database: sqlite3.Connection,
+    since: int,
+    mn: str | None,
+    most: int | None,
+    known: Collection[str] | None,
+) -> list[Quarantined]:
+    peers = dict(database.execute("SELECT mn, peer FROM device").fetchall())
+    unknown = set() if known is None else _not_accepted(database) - set(known)
+    found = [*_in_lake(data, database, since, unknown), *_in_inbox(database, since, unknown)]
+    told = [
+        Quarantined(
+            one.seq, "unknown" if one.mn in unknown else "untimed", one.received_at, peers.get(one.mn, ""), one.mn, one.cn, one.qn,
+            one.raw, (_why(one, unknown),),
+        )
+        for one in sorted(found)
+        if mn is None or one.mn == mn
+    ]  # fmt: skip
+    return told if most is None else told[len(told) - min(most, len(told)) :]
+
+
+def _why(frame: StoredFrame, unknown: Collection[str]) -> dict[str, Any]:
+    if frame.mn in unknown:
+        return UNKNOWN.as_dict()
+    code = "HJ212-TIME-FORM" if frame.data_time else "HJ212-TIME-ABSENT"
+    return finding(Note(code, frame.data_time)).as_dict()
+
+
+def _not_accepted(database: sqlite3.Connection) -> set[str]:
+    return {mn for (mn,) in database.execute("SELECT mn FROM device WHERE NOT accepted")}
+
+
+def _in_inbox(database: sqlite3.Connection, since: int, unknown: Collection[str]) -> list[StoredFrame]:
+    from lantian.store.stack.record_rows import StoredFrame, start_of
+
+    times = [time for (time,) in database.execute("SELECT DISTINCT data_time FROM frame") if start_of(time) is None]
     rows = database.execute(
-        """SELECT * FROM (SELECT frame.id, received_at, peer, frame.mn, cn, qn, raw FROM frame JOIN device USING (mn)
-        WHERE received_at >= :since AND mn IN (SELECT value FROM json_each(:mns)) ORDER BY frame.id DESC LIMIT :most) ORDER BY 1""",
-        {"since": since, "mns": json.dumps(wanted), "most": -1 if most is None else most},
+        """SELECT id, mn, cn, data_time, part, qn, received_at, digest, raw FROM frame WHERE received_at >= ? AND
+        (mn IN (SELECT value FROM json_each(?)) OR data_time IN (SELECT value FROM json_each(?)) AND cn LIKE '2%')""",
+        (since, json.dumps(sorted(unknown)), json.dumps(times)),
     )
-    told = (UNKNOWN.as_dict(),)
-    for number, at, peer, owner, cn, qn, raw in rows:
-        yield Quarantined(number, "unknown", at, peer, owner, cn, qn, raw, told)
+    return [StoredFrame(*row) for row in rows]
+
+
+def _in_lake(data: Path, database: sqlite3.Connection, since: int, unknown: Collection[str]) -> Iterator[StoredFrame]:
+    import polars as pl
+
+    from lantian.store.stack import lake
+    from lantian.store.stack.record_rows import StoredFrame
+
+    time = pl.col("data_time").str.slice(0, 14)
+    untimed = time.str.to_datetime("%Y%m%d%H%M%S", strict=False).is_null() | (time.str.len_bytes() != 14)
+    aside = pl.col("mn").is_in(sorted(unknown)) | (untimed & pl.col("cn").str.starts_with("2"))
+    for file in lake.listed(database, lake.FRAMES):
+        found = pl.scan_parquet(data / file.path).filter((pl.col("received_at") >= since) & aside)
+        yield from (StoredFrame(*row) for row in found.collect().iter_rows())
