@@ -17,7 +17,7 @@ from lantian.gateway.server import running
 from lantian.stack.hj212 import Frame, decoded, encoded
 from lantian.store.stack.outlets import Outlet, publish
 
-MN = "A110000_MONI000000000001"
+MN = "A110000FEED0000000000001"
 LAW = law(date(2026, 11, 28))
 STARTED = datetime.now(BEIJING).replace(tzinfo=None, microsecond=0)
 

@@ -209,8 +209,7 @@ def test_two_connections_of_one_device_are_both_served_and_told(tmp_path: Path) 
             await first.answer()
 
     asyncio.run(run())
-    (finding,) = devices(tmp_path)[0].findings
-    assert finding.code == "GATEWAY-MN-TWICE"
+    assert [one.code for one in devices(tmp_path)[0].findings] == ["GATEWAY-MN-TWICE"]
     assert rows(tmp_path, "SELECT count(*) FROM frame") == [(3,)]
 
 
@@ -409,6 +408,66 @@ def test_frames_whose_head_cannot_be_repeated_are_kept(tmp_path: Path) -> None:
     odd = {one.mn: one.findings for one in devices(tmp_path)}["A=B"]
     assert "GATEWAY-UNANSWERABLE" in {one.code for one in odd}
     assert rows(tmp_path, "SELECT mn FROM frame WHERE mn = 'A=B'") == [("A=B",)]
+
+
+def test_what_deviates_from_the_standard_is_told_of_the_device_and_refused_by_nobody(tmp_path: Path) -> None:
+    usual = frame(ST="99")
+    lower = usual[:-6] + usual[-6:-2].lower() + b"\r\n"
+    assert lower != usual
+
+    async def run() -> None:
+        async with a_gateway(tmp_path) as (_, connect):
+            device = await connect()
+            await device.send(lower)
+            await device.answer()
+
+    asyncio.run(run())
+    assert {one.code for one in devices(tmp_path)[0].findings} == {"HJ212-CRC-LOWER", "HJ212-ST-UNKNOWN"}
+    assert list(quarantined(tmp_path, None)) == []
+
+
+def test_an_enciphered_frame_is_taken_with_the_key_of_the_register(tmp_path: Path) -> None:
+    from lantian.stack.hj212.crc import crc
+    from lantian.stack.hj212.sealed import sealed
+    from lantian.stack.hj212.sm4 import encrypting
+
+    key = "0123456789ABCDEFFEDCBA9876543210"
+    plain = frame(flag=9)
+    segment = sealed(plain[6:-6], encrypting(bytes.fromhex(key)))
+    raw = b"##%04d" % len(segment) + segment + crc(plain[6:-6])
+
+    async def run() -> None:
+        async with a_gateway(tmp_path, accept=False) as (gateway, connect):
+            device = await connect()
+            await device.send(raw + b"\r\n")
+            assert await device.silent()
+            register(tmp_path, outlet(key=key))
+            gateway.second()
+            await device.send(raw + b"\r\n")
+            answer = await device.answer()
+            assert (answer.header["QN"], answer.header["Flag"]) == (plain[9:26].decode(), "8")
+
+    asyncio.run(run())
+    assert rows(tmp_path, "SELECT raw, data_time FROM frame") == [(raw, _time(plain))]
+    (refused,) = quarantined(tmp_path, None)
+    assert [one["code"] for one in refused.findings] == ["HJ212-SEALED"]
+
+
+def test_a_register_that_cannot_be_read_leaves_the_last_one(tmp_path: Path) -> None:
+    register(tmp_path, outlet(password="654321"))
+
+    async def run() -> None:
+        async with a_gateway(tmp_path, accept=False) as (gateway, connect):
+            (tmp_path / "stack" / "outlets.json").write_text("{", "utf-8")
+            gateway.second()
+            assert gateway.devices.trouble
+            assert gateway.devices.registered == 1
+            device = await connect()
+            await device.send(frame(pw="654321"))
+            await device.answer()
+
+    asyncio.run(run())
+    assert rows(tmp_path, "SELECT count(*) FROM frame") == [(1,)]
 
 
 def _time(raw: bytes) -> str:

@@ -160,7 +160,7 @@ class Connection(asyncio.BufferedProtocol):
                 continue
             seen = route.seen
             if seen.owner is not self or not seen.frames:
-                gateway.sends(seen, self, head, now)
+                gateway.sends(seen, self, event, now)
             if route.watched:
                 gateway.look_at(seen, event)
             keep((head.mn, head.cn, data_time, head.part, qn, now, digest, raw))

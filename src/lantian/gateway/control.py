@@ -61,6 +61,7 @@ def status(gateway: Gateway) -> dict[str, Any]:
     counters, gauges = figures(gateway)
     return {
         "trouble": gateway.writer.trouble,
+        "register_trouble": gateway.devices.trouble,
         "addresses": gateway.addresses.noticeable(),
         **{name: value for name, (_, value) in {**counters, **gauges}.items()},
     }

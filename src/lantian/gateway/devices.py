@@ -23,7 +23,7 @@ class Seen:
     """One device that sends; ``owner`` is the connection it last sent on (of ``links`` it uses), ``head`` its last head."""
 
     __slots__ = (
-        "at", "clock_off", "data_time", "findings", "frames", "future", "head", "last_qn", "links", "mn", "outlet", "owner", "peer",
+        "at", "clock_off", "data_time", "findings", "frames", "future", "head", "last_qn", "links", "mn", "outlet", "owner", "peer", "sample", "sampled_at",
     )  # fmt: skip
 
     def __init__(self, mn: str, outlet: Outlet | None, findings: dict[str, DeviceFinding]) -> None:
@@ -34,6 +34,8 @@ class Seen:
         self.peer = self.data_time = self.last_qn = ""
         self.frames = self.at = self.clock_off = self.links = 0
         self.future = ""  # a data time ahead of the clock
+        self.sample = b""  # a frame to be looked at for deviations
+        self.sampled_at = 0.0
         self.findings = findings
 
     @property
@@ -54,6 +56,7 @@ class Devices:
         self._found: dict[str, dict[str, DeviceFinding]] = {}
         self._changed: dict[str, Seen] = {}
         self.settings: dict[str, Device] = {}
+        self.trouble = ""  # why the register cannot be read; the last one holds then
         self.generation = 0  # raised with the register: what was derived from it is looked up anew
         self.reload()
 
@@ -65,14 +68,17 @@ class Devices:
         """Reads the register where it has changed; says whether it has. A file that cannot be read leaves the last one."""
         try:
             published = outlets(self._data)
-        except (OSError, ValueError, KeyError, TypeError):
+            if published is self._published or (not published and not self._published):
+                return False
+            settings = device_settings(published)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            self.trouble = str(error)
             return False
-        if published is self._published or (not published and not self._published):
-            return False
+        self.trouble = ""
         self._published = published
         self._outlets = by_mn(published)
         self.settings.clear()
-        self.settings.update(device_settings(published))
+        self.settings.update(settings)
         for seen in self._live.values():
             seen.outlet = self._outlets.get(seen.mn)
         self.generation += 1
@@ -108,8 +114,12 @@ class Devices:
         return list(self._changed.values())
 
     def note(self, seen: Seen, code: str, met: str, now: int, times: int = 1) -> Finding:
-        """Enters a finding about a device; returns it."""
-        found = finding(code, met)
+        """Enters a finding of the gateway about a device; returns it."""
+        return self.enter(seen, finding(code, met), now, times)
+
+    def enter(self, seen: Seen, found: Finding, now: int, times: int = 1) -> Finding:
+        """Enters a finding about a device: the last of its kind stands, with how many there were."""
+        code = found.code
         before = seen.findings.get(code)
         count = times + (before.times if before else 0)
         seen.findings = {**seen.findings, code: DeviceFinding(code, found.text.zh, found.text.en, count, now)}

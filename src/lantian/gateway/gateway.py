@@ -21,7 +21,8 @@ from lantian.gateway.limits import Limits
 from lantian.gateway.refused import note_row
 from lantian.gateway.transmissions import Transmissions
 from lantian.gateway.writer import Writer
-from lantian.stack.hj212 import Arrival, Head
+from lantian.stack.hj212 import Arrival, Frame, Head, decoded, deviations
+from lantian.stack.hj212 import finding as told
 from lantian.store.stack.inbox import Inbox, RefusedRow
 from lantian.store.stack.inbox import devices as known_devices
 
@@ -106,9 +107,9 @@ class Gateway:
         watched = forged or bool(head.parts) or head.cn in INTERACTIONS or notice
         return Route(seen, cn, reply(head, cn) if cn and not forged else None, forged=forged, watched=watched)
 
-    def sends(self, seen: Seen, connection: Connection, head: Head, now: int) -> None:
+    def sends(self, seen: Seen, connection: Connection, arrival: Arrival, now: int) -> None:
         """A device sends for the first time since it was last written, or on another connection than before."""
-        seen.at, seen.head, seen.peer = now, head, connection.peer
+        seen.at, seen.head, seen.sample, seen.peer = now, arrival.head, arrival.raw, connection.peer
         self.devices.touch(seen)
         owner = seen.owner
         if owner is connection:
@@ -148,8 +149,7 @@ class Gateway:
         self._set_clock()
         now = time.time_ns() // 1000
         self._watch_own_clock(now)
-        if self.devices.reload():
-            self.tell(f"登记表已更新：{self.devices.registered} 台数采仪。")
+        self._read_register()
         for address in self.addresses.sweep(self.tick):
             met = finding("GATEWAY-ADDRESS-FULL", f"{address.name}：{address.turned_away}")
             address.turned_away = 0
@@ -168,8 +168,16 @@ class Gateway:
         self._flushed = self.tick
         for seen in self.devices.changed():
             self._tell_clock(seen, now)
+            self._tell_form(seen, now)
         self.group.batch.devices += self.devices.rows()
         self.writer.wake()
+
+    def _read_register(self) -> None:
+        before = self.devices.trouble
+        if self.devices.reload():
+            self.tell(f"登记表已更新：{self.devices.registered} 台数采仪。")
+        elif self.devices.trouble and self.devices.trouble != before:
+            self.tell(f"登记表读不出（{self.devices.trouble}），仍按上一份登记。请在网站上重新保存排放口登记")
 
     def _set_clock(self) -> None:
         self.tick = time.monotonic()
@@ -194,6 +202,16 @@ class Gateway:
         if seen.future:
             self.devices.note(seen, "GATEWAY-TIME-FUTURE", f"DataTime={seen.future}", now)
             seen.future = ""
+
+    def _tell_form(self, seen: Seen, now: int) -> None:
+        """Looks at one frame of a device an hour for what deviates from the standard; none of it is a reason to refuse."""
+        if not seen.sample or (seen.sampled_at and self.tick - seen.sampled_at < self.limits.sample_seconds):
+            return
+        seen.sampled_at = self.tick
+        for frame in decoded(seen.sample + b"\r\n", self.devices.settings):
+            if isinstance(frame, Frame):
+                for note in dict.fromkeys([*frame.notes, *deviations(frame, self.law.tables)]):
+                    self.devices.enter(seen, told(note), now)
 
     def _tell_missing_parts(self, now: int) -> None:
         for key, numbers in self.transmissions.overdue(self.tick):

@@ -21,6 +21,7 @@ class Limits:
     refused_run_seconds: float = 30  # pieces beyond it are told together for so long
     tries: int = 3  # wrong passwords before answers to the address are delayed
     longest_delay: float = 60
+    sample_seconds: float = 3600  # between two looks at a device's frames for deviations from the standard
     flush_seconds: float = 1  # between two writings of the table of devices
     retry_seconds: tuple[float, ...] = (0.2, 0.5, 1, 2, 5)  # between attempts to write while the disk refuses
     missing_seconds: float = 600  # between two looks for missing periods
