@@ -124,9 +124,9 @@ class AlarmState(models.TextChoices):
     """How far an alarm has come."""
 
     OPEN = "open", "持续中"
-    ENDED = "ended", "已结束待处理"
+    ENDED = "ended", "待处理"
     CLOSED = "closed", "已销号"
-    DROPPED = "dropped", "已由标记说明"
+    DROPPED = "dropped", "已解除"
 
 
 ALIVE = (AlarmState.OPEN, AlarmState.ENDED)
@@ -148,12 +148,13 @@ class Alarm(models.Model):
     summary = models.CharField("内容", max_length=300)
     evidence = models.JSONField("依据", default=dict)
     history = models.JSONField("变化", default=list)
-    marking_until = models.DateTimeField("标记截止", null=True, blank=True)
+    marking = models.PositiveIntegerField("待标记小时数", default=0)
     simulated = models.BooleanField("模拟数据", default=False)
     raised_at = models.DateTimeField("发出时间", db_index=True)
     changed_at = models.DateTimeField("更新时间")
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
     answered_at = models.DateTimeField("首次响应", null=True, blank=True)
+    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
     closed_at = models.DateTimeField("销号时间", null=True, blank=True)
 
     class Meta:
