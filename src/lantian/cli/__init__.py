@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from lantian.basis.finding import Refusal
-from lantian.cli import air, demo, gateway, geo, operate, people, plan, serve, stack
+from lantian.cli import air, demo, gateway, geo, operate, people, plan, serve, simulate, stack
 
 app = typer.Typer(
     help="蓝天：让一座城市的空气质量改善方案运行起来。",
@@ -25,6 +25,7 @@ app.add_typer(stack.app, name="stack", help="污染源：数采仪数据包、�
 app.add_typer(geo.app, name="geo", help="地图边界：导入。")
 app.add_typer(people.app, name="user", help="用户：新建、一次性链接。")
 app.add_typer(operate.work, name="work", help="后台任务。")
+app.add_typer(simulate.app, name="simulate", help="模拟：虚拟数采仪。")
 app.command("serve", help="启动网站和后台任务。")(serve.serve)
 app.command("gateway", help="联网服务：接收数采仪按 HJ 212 上传的数据。")(gateway.gateway)
 app.command("demo", help="装入示范用的真实数据（鸡西 2015、2017 年逐日）。")(demo.demo)
