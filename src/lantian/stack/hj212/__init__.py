@@ -4,7 +4,15 @@ from lantian.stack.hj212.arrival import Arrival, ArrivalDecoder, Head
 from lantian.stack.hj212.conformity import deviations
 from lantian.stack.hj212.decoder import Decoder, decoded
 from lantian.stack.hj212.device import Device
-from lantian.stack.hj212.encode import acknowledgement, answer, encoded, execution_result, request_return, sub_packets
+from lantian.stack.hj212.encode import (
+    acknowledgement,
+    answer,
+    encoded,
+    execution_result,
+    parted,
+    request_return,
+    sub_packets,
+)
 from lantian.stack.hj212.events import Event, Frame, Note, Passed
 from lantian.stack.hj212.flag import Edition, FlagBits, edition_of, flag_bits
 from lantian.stack.hj212.notes import finding
@@ -35,6 +43,7 @@ __all__ = [
     "execution_result",
     "finding",
     "flag_bits",
+    "parted",
     "request_return",
     "sub_packets",
 ]

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from lantian.basis.finding import Finding, Refusal, Severity, Text
 from lantian.stack.hj212.crc import crc
 from lantian.stack.hj212.events import Frame
 from lantian.stack.hj212.flag import Edition, FlagBits, edition_of, flag_bits
+from lantian.stack.hj212.sealed import sealed
 from lantian.stack.hj212.segment import KEYS
 
 LONGEST = 1024  # HJ 212-2017 6.3.1, table 2: data segment
 SYSTEM = "91"  # HJ 212-2017 table 5: system interaction
 _FORBIDDEN = "\r\n&"
 _EMPTY: Mapping[str, str] = MappingProxyType({})
+Cipher = Callable[[bytes], bytes]
 
 
-def framed(segment: bytes) -> bytes:
+def framed(segment: bytes, encrypt: Cipher | None = None) -> bytes:
     """The frame of a data segment: head, length, segment, check, CR LF.
 
+    Rule    with ``encrypt`` the data area is enciphered; length and check are those of the plain segment, as HJ 212-2025
+            prints them (A.2)
     Errors  Refusal where it is longer than the standard allows
     """
     if len(segment) > LONGEST:
@@ -28,10 +32,11 @@ def framed(segment: bytes) -> bytes:
             f"数据段 {len(segment)} 字节，超过 {LONGEST}，请分包",
             f"{len(segment)} bytes exceed {LONGEST}: send sub-packets",
         )
-    return b"##%04d" % len(segment) + segment + crc(segment) + b"\r\n"
+    written = segment if encrypt is None else sealed(segment, encrypt)
+    return b"##%04d" % len(segment) + written + crc(segment) + b"\r\n"
 
 
-def encoded(header: Mapping[str, str], fields: Mapping[str, str]) -> bytes:
+def encoded(header: Mapping[str, str], fields: Mapping[str, str], encrypt: Cipher | None = None) -> bytes:
     """The frame of header and data area; ``decoded`` gives them back.
 
     Rule    HJ 212-2017 6.3: header in the order of table 2; a comma between fields of one factor, else a semicolon
@@ -42,7 +47,7 @@ def encoded(header: Mapping[str, str], fields: Mapping[str, str]) -> bytes:
         names = "、".join(sorted(unknown)) or "MN、CN"
         raise _refusal("HJ212-ENCODE-HEADER", f"包头字段不对：{names}", f"header fields: {names}")
     head = ";".join(f"{_clean(key)}={_clean(header[key])}" for key in KEYS if key in header)
-    return framed(f"{head};CP=&&{area(fields)}&&".encode())
+    return framed(f"{head};CP=&&{area(fields)}&&".encode(), encrypt)
 
 
 def area(fields: Mapping[str, str]) -> str:
@@ -56,19 +61,26 @@ def area(fields: Mapping[str, str]) -> str:
     return text
 
 
-def sub_packets(header: Mapping[str, str], fields: Mapping[str, str]) -> list[bytes]:
+def sub_packets(header: Mapping[str, str], fields: Mapping[str, str], encrypt: Cipher | None = None) -> list[bytes]:
     """One frame where it fits, else sub-packets of whole factors, each with the scalars (DataTime) repeated.
 
-    Rule    HJ 212-2017 C.49 and C.50: bit 1 of Flag, PNUM, PNO from 1. QN is repeated as given; a caller that wants one for
-            each part, as the printed example has it, encodes the parts itself
     Errors  Refusal where one factor alone is too long
+    """
+    return [encoded(head, area, encrypt) for head, area in parted(header, fields)]
+
+
+def parted(header: Mapping[str, str], fields: Mapping[str, str]) -> list[tuple[dict[str, str], dict[str, str]]]:
+    """Header and fields of each frame that ``sub_packets`` makes.
+
+    Rule    HJ 212-2017 C.49 and C.50: bit 1 of Flag, PNUM, PNO from 1. QN is repeated as given; a caller that wants one for
+            each part, as the printed example has it, puts it into the headers
     """
     scalars = {key: value for key, value in fields.items() if "-" not in key}
     bits = flag_bits(header.get("Flag")) or FlagBits(Edition.HJ_2017, False, False)
     whole = {**header, "Flag": str(bits._replace(has_packet_no=False).value)}
     plain = {key: value for key, value in whole.items() if key not in ("PNUM", "PNO")}
     if _size(plain, fields) <= LONGEST:
-        return [encoded(plain, fields)]
+        return [(plain, dict(fields))]
     split = {**plain, "Flag": str(bits._replace(has_packet_no=True).value), "PNUM": "9999", "PNO": "9999"}
     groups: list[dict[str, str]] = []
     for factor in _factors(fields):
@@ -78,7 +90,7 @@ def sub_packets(header: Mapping[str, str], fields: Mapping[str, str]) -> list[by
             groups.append(factor)
     count = str(len(groups))
     return [
-        encoded({**split, "PNUM": count, "PNO": str(number)}, {**scalars, **group})
+        ({**split, "PNUM": count, "PNO": str(number)}, {**scalars, **group})
         for number, group in enumerate(groups, start=1)
     ]
 
