@@ -199,6 +199,10 @@ class Connection(asyncio.BufferedProtocol):
         """A frame with another password than the registered one: kept aside, answered, and more slowly from time to time."""
         gateway = self._gateway
         assert self._address is not None
+        if not self._address.may_keep(len(arrival.raw), gateway.limits):
+            self.hold(STOPPING)  # not answered, so not lost: whoever sent it has it still
+            gateway.durable().add_done_callback(lambda _: self.close())
+            return
         met = gateway.devices.note(gateway.devices.meet(arrival.head.mn), "GATEWAY-PASSWORD-WRONG", self.peer, now)
         gateway.refuse(arrival_row(arrival, self.peer, now, met))
         delay = self._address.wrong_password(gateway.limits)

@@ -38,6 +38,7 @@ async def control_server(gateway: Gateway, token: str) -> asyncio.Server:
 async def _told(gateway: Gateway, token: str, line: bytes) -> dict[str, Any]:
     try:
         asked = json.loads(line)
+        json.dumps(asked, ensure_ascii=False).encode()  # what is no text at all cannot be kept: a ValueError
         if not hmac.compare_digest(str(asked.get("token", "")).encode(), token.encode()):
             return {"error": "token"}
         if asked["do"] == "status":

@@ -7,13 +7,13 @@ Rule    HJ 212-2017 6.5: there is no mark of late data; the platform draws gaps 
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from lantian.basis.finding import Refusal
 from lantian.basis.period import BEIJING
+from lantian.gateway import children
 from lantian.gateway.exchange import BY_ITSELF
 from lantian.stack.hj212.values import moment
 from lantian.store.stack.commands import commands
@@ -128,17 +128,8 @@ async def look(gateway: Gateway, gaps: Gaps, now: datetime) -> int:
 async def _periods(gateway: Gateway, first: datetime, until: datetime) -> Periods | None:
     """What is there, looked up by a child process: the server goes on meanwhile. None where that failed."""
     span = (f"{first:%Y%m%d%H%M%S}", f"{until:%Y%m%d%H%M%S}")
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "lantian.store.stack.periods", gateway.data, *span, HOURS, MINUTES,
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        told, _ = await child.communicate()
-    except asyncio.CancelledError:
-        child.kill()
-        await child.wait()
-        raise
-    return from_json(told) if child.returncode == 0 else None
+    ended = await children.run("lantian.store.stack.periods", gateway.data, *span, HOURS, MINUTES)
+    return from_json(ended.out) if ended.well else None
 
 
 def _begin(outlet: Outlet, first: datetime) -> datetime:

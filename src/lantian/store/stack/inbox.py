@@ -104,12 +104,13 @@ class Batch:
 class Inbox:
     """The one writer of frames; ``stage`` and ``commit`` alternate, a failed one leaves nothing behind.
 
-    Errors  Refusal, sqlite3.Error and OSError where the file cannot be opened
+    Errors  Refusal where the file cannot be opened or made
     """
 
     def __init__(self, data: Path) -> None:
         self._data = data
-        self._database = stack_file.opened(data, shared_by_threads=True)
+        with stack_file.told():
+            self._database = stack_file.opened(data, shared_by_threads=True)
         self._database.execute("PRAGMA wal_autocheckpoint = 0")  # ``checkpoint`` does it, outside of a group's way
         self._database.execute(f"PRAGMA cache_size = -{_CACHE_KB:d}")
         self._database.execute("PRAGMA busy_timeout = 0")  # a server must not sleep: it tries again by itself

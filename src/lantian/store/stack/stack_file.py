@@ -54,7 +54,7 @@ def writing(data: Path) -> Iterator[sqlite3.Connection]:
 
     Errors  Refusal where the disk refuses, or another process writes for longer than 20 s
     """
-    with _told(), contextlib.closing(opened(data)) as database:
+    with told(), contextlib.closing(opened(data)) as database:
         database.execute("BEGIN IMMEDIATE")
         try:
             yield database
@@ -96,7 +96,7 @@ def _make(database: sqlite3.Connection) -> None:
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """What the disk refuses, in words: nothing was written then."""
     try:
         yield
