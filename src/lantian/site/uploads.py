@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from typing import IO
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import FileResponse
 
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
@@ -52,6 +52,13 @@ def keep(upload: UploadedFile[bytes], allowed: Collection[str], *, by: User | No
     digest = _kept(upload, kind)
     region = configured.plan().region
     return Upload.objects.create(digest=digest, name=name, kind=kind, size=upload.size, by=by, at=now, region=region)
+
+
+def keep_made(content: bytes, name: str, kind: str, *, by: User | None, now: datetime) -> Upload:
+    """The record of a file this program made itself, kept like one that was handed in."""
+    digest = _kept(SimpleUploadedFile(name, content), kind)
+    region = configured.plan().region
+    return Upload.objects.create(digest=digest, name=name, kind=kind, size=len(content), by=by, at=now, region=region)
 
 
 def path_of(upload: Upload) -> Path:

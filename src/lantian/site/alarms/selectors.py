@@ -92,9 +92,7 @@ def marks(first: date, last: date) -> tuple[stack_marks.Mark, ...]:
 def told(first: date, last: date) -> tuple[Told, ...]:
     """Notices that touch the days from ``first`` to ``last``, as the watch takes them; an earlier end than planned counts."""
     rows = Notice.objects.filter(withdrawn_at=None, start__lt=_day(last + DAY), end__gt=_day(first))
-    return tuple(
-        Told(one.outlet, beijing(one.start), beijing(min(one.end, one.ended_at or one.end))) for one in rows
-    )
+    return tuple(Told(one.outlet, beijing(one.start), beijing(min(one.end, one.ended_at or one.end))) for one in rows)
 
 
 def night_from(now: datetime) -> datetime:
