@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,28 @@ def test_the_log_is_moved_into_the_file_while_writing_goes_on(tmp_path: Path, mo
     assert not inbox.wants_checkpoint
     assert (tmp_path / "stack.sqlite").stat().st_size > before
     assert count(tmp_path) == 101
+    inbox.close()
+
+
+def test_another_process_that_comes_and_goes_leaves_the_log_to_its_writer(tmp_path: Path) -> None:
+    """A file closed beside SQLite would free its locks; whoever closes last then removes the log under the writer."""
+    inbox = Inbox(tmp_path)
+    put(inbox, Batch([frame(1)]))
+    inbox.checkpoint()
+    put(inbox, Batch([frame(2)]))
+    with writing(tmp_path) as database:
+        database.execute("INSERT INTO counter VALUES ('test', 1)")
+    log = tmp_path / "stack.sqlite-wal"
+    before = log.stat().st_ino
+    look = "import sqlite3, sys; one = sqlite3.connect(sys.argv[1]); print(one.execute('SELECT count(*) FROM frame').fetchone()); one.close()"
+    for _ in range(2):
+        told = subprocess.run(
+            [sys.executable, "-c", look, tmp_path / "stack.sqlite"], capture_output=True, text=True, check=True
+        )
+        assert told.stdout == "(2,)\n"
+    assert log.stat().st_ino == before
+    put(inbox, Batch([frame(3)]))
+    assert count(tmp_path) == 3
     inbox.close()
 
 

@@ -71,8 +71,7 @@ def opened(data: Path, *, busy_seconds: float = BUSY_SECONDS, shared_by_threads:
     ``shared_by_threads``: it may be used by several threads, one at a time.
     """
     file = data / STACK_FILE
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
-    os.close(handle)
+    _begin(file)
     database = sqlite3.connect(
         file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=not shared_by_threads
     )
@@ -86,6 +85,16 @@ def opened(data: Path, *, busy_seconds: float = BUSY_SECONDS, shared_by_threads:
         database.close()
         raise
     return database
+
+
+def _begin(file: Path) -> None:
+    """Makes an empty file of its owner alone.
+
+    One that is there is not touched: closing it would free the locks of this process's other connections, and another
+    process that closes as the last one would then remove the log under them.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _make(database: sqlite3.Connection) -> None:
