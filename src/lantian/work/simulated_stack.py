@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lantian.stack.conversion import AIR_O2
 from lantian.work.simulated_stack_events import block, calibration, fire, lost_minutes
 from lantian.work.simulated_stack_kinds import (
     FACTORS,
@@ -40,7 +41,7 @@ AIR: Final = 20.95  # % oxygen
 CONVERTED_TO: Final = 19.0  # % oxygen up to which a simulated data logger converts; above it sends the measured value
 CONDITIONS: Final = ("", "停车", "停运", "启动")
 MINUTE: Final = timedelta(minutes=1)
-_PLACES: Final = {PM: 3, SO2: 3, NOX: 3, O2: 3, TEMPERATURE: 2, MOISTURE: 2, PRESSURE: 4, VELOCITY: 3, FLOW: 3}
+PLACES: Final = {PM: 3, SO2: 3, NOX: 3, O2: 3, TEMPERATURE: 2, MOISTURE: 2, PRESSURE: 4, VELOCITY: 3, FLOW: 3}
 Flags = dict[str, NDArray[np.str_]]
 _GASES: Final = (SO2, NOX, O2)
 
@@ -104,7 +105,7 @@ def _texts(kind: StackKind, seed: int, day: int) -> dict[int, dict[str, Reading]
 
 def _reading(row: Mapping[str, int | str | None], code: str) -> Reading:
     def text(name: str) -> str:
-        return f"{Decimal(int(row[name] or 0)).scaleb(-SCALE):.{_PLACES[code]}f}"
+        return f"{Decimal(int(row[name] or 0)).scaleb(-SCALE):.{PLACES[code]}f}"
 
     zs = text(f"{code}_zs") if code in POLLUTANTS else None
     return Reading(text(f"{code}_min"), text(code), text(f"{code}_max"), zs, str(row[f"{code}_flag"]))
@@ -185,7 +186,11 @@ def _converted(
 ) -> Floats:
     """What the treatment lets through, mg/m³ at reference oxygen: held near its level, below the limit but for events."""
     one = kind.pollutants[code]
-    moves = 0.62 * noise.slow(f"{code} hours", day, 180) + 0.6 * noise.slow(f"{code} control", day, 20)
+    moves = (
+        0.45 * noise.slow(f"{code} days", day, 1440)
+        + 0.62 * noise.slow(f"{code} hours", day, 180)
+        + 0.6 * noise.slow(f"{code} control", day, 20)
+    )
     moves = moves + 0.35 * noise.fast(code, day, 5) + (load - kind.load) * 1.5
     if code == PM:  # soot blowing, three times a day
         minute = (np.arange(MINUTES) - int(noise.generator("soot", 0).integers(480))) % 480
@@ -237,7 +242,7 @@ def _table(
     means = {
         code: _printed(np.maximum(values, 0) if code in POLLUTANTS else values, code) for code, values in state.items()
     }
-    means[FLOW] = _printed(_standard_flow(kind, means), FLOW)
+    means[FLOW] = _printed(standard_flow(kind, means), FLOW)
     start = datetime.combine(date.fromordinal(day), datetime.min.time())
     columns: dict[str, object] = {
         "start": pl.datetime_range(start, start + (MINUTES - 1) * MINUTE, MINUTE, time_unit="us", eager=True),
@@ -250,20 +255,22 @@ def _table(
         columns[f"{code}_max"] = _whole(_printed(means[code] + aside[1], code))
         if code in POLLUTANTS:
             o2 = means[O2]
-            factor = np.where(o2 <= CONVERTED_TO, (21 - kind.reference_o2) / (21 - np.minimum(o2, CONVERTED_TO)), 1.0)
+            factor = np.where(
+                o2 <= CONVERTED_TO, (AIR_O2 - kind.reference_o2) / (AIR_O2 - np.minimum(o2, CONVERTED_TO)), 1.0
+            )
             columns[f"{code}_zs"] = _whole(_printed(means[code] * factor, code))
         columns[f"{code}_flag"] = flags.get(code, np.full(MINUTES, "N"))
     return pl.DataFrame(columns).filter(~pl.Series(lost_minutes(noise, day)))
 
 
-def _standard_flow(kind: StackKind, means: Mapping[str, Floats]) -> Floats:
+def standard_flow(kind: StackKind, means: Mapping[str, Floats]) -> Floats:
     """Dry flow at standard state, m³/s: velocity × duct area × 273/(273+t) × P/101.325 × (1 − moisture)."""
     kelvin, pressure = 273 + means[TEMPERATURE], 101.325 + means[PRESSURE]
     return means[VELOCITY] * kind.area * 273 / kelvin * pressure / 101.325 * (1 - means[MOISTURE] / 100)
 
 
 def _printed(values: Floats, code: str) -> Floats:
-    rounded: Floats = np.round(values, _PLACES[code])
+    rounded: Floats = np.round(values, PLACES[code])
     return rounded
 
 
