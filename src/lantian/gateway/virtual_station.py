@@ -245,6 +245,7 @@ class Station:
         self._late_done = True
 
     async def _in_window(self, group: asyncio.TaskGroup, due: Due, late: bool) -> None:
+        self._keep(due, late)
         await self._window.acquire()
         group.create_task(self.send(due, late=late)).add_done_callback(lambda _: self._window.release())
 
