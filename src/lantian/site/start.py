@@ -17,10 +17,12 @@ from lantian.site.access import Role
 from lantian.site.facts import simulated
 from lantian.site.people.models import User
 from lantian.site.people.services import invite, void_first_links
+from lantian.site.stack.services import seed_simulated
 from lantian.store import folder
 from lantian.store.air import AirReader
 from lantian.store.backup import backup
 from lantian.work.simulate import simulate_city
+from lantian.work.simulated_outlets import simulated_outlets
 from lantian.work.simulated_stations import simulate_stations
 
 Progress = Callable[[int, int, str], None]
@@ -30,6 +32,7 @@ SIMULATED_FROM, SIMULATED_UNTIL = (
     date(2025, 10, 15),
 )  # ends inside the plan's last year: states are alive
 SEED = 230300
+OUTLETS = 24  # of the simulated city
 
 
 def prepare_data(*, now: datetime, progress: Progress) -> None:
@@ -46,6 +49,7 @@ def prepare_data(*, now: datetime, progress: Progress) -> None:
     progress(2, 3, "检查空气数据")
     if not AirReader(settings.DATA).cities():
         _simulate(now, progress)
+    _simulate_outlets(now)
     progress(3, 3, "就绪")
 
 
@@ -67,6 +71,13 @@ def _simulate(now: datetime, progress: Progress) -> None:
         settings.DATA, plan.cities[0], plan.region, plan.counties, plan.centre, seed=SEED, last=SIMULATED_UNTIL, now=now
     )
     simulated.seed(now)
+
+
+def _simulate_outlets(now: datetime) -> None:
+    """Invented outlets for a city on simulated air whose register is empty; they go when a real one is entered."""
+    plan = configured.plan()
+    if AirReader(settings.DATA).simulated(plan.cities[0]):
+        seed_simulated(simulated_outlets(plan.region, plan.counties, plan.centre, OUTLETS), now=now)
 
 
 def _migrations_wait() -> bool:
