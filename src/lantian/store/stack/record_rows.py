@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from lantian.stack.hj212 import Device, Frame, decoded
-from lantian.stack.hj212.segment import strict
 from lantian.stack.hj212.values import moment
+from lantian.store.stack.record_areas import factors
 
 WIRE: Final = {  # field of the wire → column
     "Rtd": "rtd", "Min": "min", "Avg": "avg", "Max": "max",
@@ -36,9 +36,6 @@ RECORDS: Final = pl.Schema(
     }
 )
 _TIME_DIGITS = 14
-_PLACE = {column: at for at, column in enumerate(VALUES)}
-_BARE: list[str | None] = [None] * len(VALUES)
-_Factor = tuple[list[str | None], str | None, dict[str, str]]
 
 
 class StoredFrame(NamedTuple):
@@ -68,28 +65,33 @@ def rows_of(frames: Iterable[StoredFrame], devices: Mapping[str, Device]) -> pl.
 
     Shape   ``RECORDS``: a row for each factor (or piece of equipment) of each frame with a time
     """
-    columns: dict[str, list[Any]] = {name: [] for name in RECORDS}
-    numbers = [columns[name] for name in VALUES]
-    times: dict[str, datetime | None] = {}
-    for frame in frames:
-        start = times.get(frame.data_time) or times.setdefault(frame.data_time, start_of(frame.data_time))
-        if start is None:
-            continue
-        for code, (values, flag, more) in _factors(_fields(frame, devices)).items():
-            columns["mn"].append(frame.mn)
-            columns["cn"].append(frame.cn)
-            columns["start"].append(start)
-            columns["code"].append(code)
-            for column, value in zip(numbers, values, strict=True):
-                column.append(value)
-            columns["flag"].append(flag)
-            columns["more"].append(json.dumps(more, ensure_ascii=False) if more else None)
-            columns["qn"].append(frame.qn)
-            columns["received_at"].append(frame.received_at)
-            columns["seq"].append(frame.seq)
-    columns["source"] = [GATEWAY] * len(columns["mn"])
-    columns["received_at"] = pl.Series(columns["received_at"], dtype=pl.Int64).cast(RECORDS["received_at"])  # type: ignore[assignment]
-    return pl.DataFrame(columns, schema=RECORDS)
+    starts: dict[str, datetime | None] = {}
+    timed = [one for one in frames if _start(one.data_time, starts) is not None]
+    usual, others = factors(pl.Series([one.raw for one in timed], dtype=pl.Binary), WIRE)
+    found = usual
+    if others.len():
+        rest = [(at, *one) for at in others for one in _factors(_fields(timed[at], devices))]
+        found = pl.concat([usual, pl.DataFrame(rest, schema=usual.schema, orient="row")]).sort(
+            "at", maintain_order=True
+        )
+    about = pl.DataFrame(
+        {
+            "mn": pl.Series([one.mn for one in timed], dtype=pl.String),
+            "cn": pl.Series([one.cn for one in timed], dtype=pl.String),
+            "start": pl.Series([starts[one.data_time] for one in timed], dtype=RECORDS["start"]),
+            "qn": pl.Series([one.qn for one in timed], dtype=pl.String),
+            "received_at": pl.Series([one.received_at for one in timed], dtype=pl.Int64).cast(RECORDS["received_at"]),
+            "seq": pl.Series([one.seq for one in timed], dtype=pl.Int64),
+        }
+    )
+    whole = pl.concat([found, about[found["at"]]], how="horizontal")
+    return whole.with_columns(pl.lit(GATEWAY).alias("source")).select(list(RECORDS))
+
+
+def _start(data_time: str, starts: dict[str, datetime | None]) -> datetime | None:
+    if data_time not in starts:
+        starts[data_time] = start_of(data_time)
+    return starts[data_time]
 
 
 def instant(microseconds: int) -> datetime:
@@ -97,32 +99,25 @@ def instant(microseconds: int) -> datetime:
     return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
 
 
-def _fields(frame: StoredFrame, devices: Mapping[str, Device]) -> dict[str, str]:
+def _fields(frame: StoredFrame, devices: Mapping[str, Device]) -> Mapping[str, str]:
     """The data area of a frame that was good when it came; deciphered with the device's key where it is sealed."""
-    raw = frame.raw
-    try:
-        parts = strict(raw[6:-4].decode())
-    except UnicodeDecodeError:
-        parts = None
-    if parts is not None:
-        return parts[1]
-    good = [event for event in decoded(raw + b"\r\n", devices) if isinstance(event, Frame)]
+    good = [event for event in decoded(frame.raw + b"\r\n", devices) if isinstance(event, Frame)]
     return good[0].fields if good else {}
 
 
-def _factors(fields: Mapping[str, str]) -> dict[str, _Factor]:
-    """Factor → its values in the order of ``VALUES``, its flag, every other field; scalars belong to no factor."""
-    found: dict[str, _Factor] = {}
+def _factors(fields: Mapping[str, str]) -> list[tuple[str | None, ...]]:
+    """Each factor with its values in the order of ``VALUES``, its flag and every other field; scalars belong to no factor."""
+    found: dict[str, dict[str, str]] = {}
     for key, value in fields.items():
         code, dash, name = key.partition("-")
-        if not dash:
-            continue
-        one = found.get(code) or found.setdefault(code, (_BARE.copy(), None, {}))
-        place = WIRE.get(name)
-        if place is not None:
-            one[0][_PLACE[place]] = value
-        elif name == "Flag":
-            found[code] = (one[0], value, one[2])
-        else:
-            one[2][name] = value
-    return found
+        if dash:
+            found.setdefault(code, {})[name] = value
+    return [
+        (
+            code,
+            *(one.pop(name, None) for name in WIRE),
+            one.pop("Flag", None),
+            json.dumps(one, ensure_ascii=False) if one else None,
+        )
+        for code, one in found.items()
+    ]

@@ -14,10 +14,10 @@ from lantian.stack.hj212 import Device
 from lantian.store.stack import lake, stack_file
 from lantian.store.stack.frames import of_inbox
 from lantian.store.stack.outlets import outlets
-from lantian.store.stack.record_rows import KEY, RECORDS, WIRE, rows_of
+from lantian.store.stack.record_order import in_order, newest
+from lantian.store.stack.record_rows import RECORDS, WIRE, rows_of
 
 OUTLET_PREFIX: Final = "outlet:"  # stands for the MN of an outlet that has none: its data come as tables only
-_ORDER: Final = ("received_at", "seq")
 _NONE: Mapping[str, Device] = {}
 
 
@@ -54,8 +54,7 @@ def records(
         found = found.filter(pl.col("mn").is_in(list(known)))
     if as_known_at is not None:
         found = found.filter(pl.col("received_at") <= as_known_at)
-    found = found.sort(*KEY, *_ORDER)
-    return found if every_revision else found.unique(subset=list(KEY), keep="last", maintain_order=True)
+    return in_order(found) if every_revision else newest(found)
 
 
 def _of_file(
@@ -95,25 +94,35 @@ def by_field(found: pl.DataFrame) -> pl.DataFrame:
 
     Shape   mn, cn, data_time (14 digits), code, field, value (as sent), flag, qn, received_at (ISO, UTC)
     """
-    about = [
-        pl.col("mn", "cn"),
-        pl.col("start").dt.strftime("%Y%m%d%H%M%S").alias("data_time"),
-        pl.col("code"),
-    ]
-    behind = [
+    rows = found.with_columns(
+        _written(found["start"], "%Y%m%d%H%M%S").alias("data_time"),
+        _written(found["received_at"], "%Y-%m-%dT%H:%M:%S%.6fZ"),
         pl.col("flag").fill_null(""),
-        pl.col("qn"),
-        pl.col("received_at").dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"),
-    ]
+    ).with_row_index("row")
     parts = [
-        found.filter(pl.col(column).is_not_null()).select(
-            *about, pl.lit(name).alias("field"), pl.col(column).alias("value"), *behind
+        rows.filter(pl.col(column).is_not_null()).with_columns(
+            pl.lit(name).alias("field"), pl.col(column).alias("value")
         )
         for name, column in WIRE.items()
+        if found[column].null_count() < found.height
     ]
-    odd = found.filter(pl.col("more").is_not_null())
-    told = [list(json.loads(text).items()) for text in odd["more"]]
-    names = pl.Series("field", [[name for name, _ in one] for one in told], dtype=pl.List(pl.String))
-    values = pl.Series("value", [[value for _, value in one] for one in told], dtype=pl.List(pl.String))
-    parts.append(odd.select(*about, names, values, *behind).explode("field", "value"))
-    return pl.concat(parts).sort("mn", "cn", "data_time", "code", maintain_order=True)
+    parts.append(_others(rows.filter(pl.col("more").is_not_null())))
+    shape = ("row", "mn", "cn", "data_time", "code", "field", "value", "flag", "qn", "received_at")
+    return pl.concat([part.select(shape) for part in parts]).sort("row", maintain_order=True).drop("row")
+
+
+def _others(odd: pl.DataFrame) -> pl.DataFrame:
+    """A row for each field that has no column."""
+    told = [json.loads(text) for text in odd["more"]]
+    texts = pl.List(pl.String)
+    names, values = (
+        pl.Series("field", map(list, told), texts),
+        pl.Series("value", [list(one.values()) for one in told], texts),
+    )
+    return odd.with_columns(names, values).explode("field", "value")
+
+
+def _written(times: pl.Series, form: str) -> pl.Series:
+    """Times as text; the same time stands in many rows and is written once."""
+    texts = times.unique().to_frame("time").with_columns(pl.col("time").dt.strftime(form).alias("text"))
+    return times.to_frame("time").join(texts, on="time", how="left", maintain_order="left")["text"].alias(times.name)
