@@ -6,7 +6,7 @@ export PORT ?= 8000
 export HOST ?= 127.0.0.1
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve install install-dev install-cluster browser test test-slow lint bench bench-cluster backtest format pins clean
+.PHONY: serve install install-dev install-cluster browser test test-slow lint bench bench-cluster backtest screen format pins clean
 
 serve: install
 	@exec $(BIN)/lantian serve
@@ -69,6 +69,10 @@ bench-cluster: install-dev install-cluster
 # Back-test of the year-end outlook on the shared trial data (docs/outlook.md).
 backtest: install-dev
 	$(BIN)/python -m benchmarks.backtest
+
+# Recall and false alarms of the tamper screening on simulated stacks (docs/screening.md): a few minutes on two cores.
+screen: install-dev
+	$(BIN)/python -m benchmarks.screening
 
 # Writes the pinned requirements anew (needs uv on the PATH or in .venv).
 pins:

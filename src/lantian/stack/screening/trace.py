@@ -102,7 +102,8 @@ class Trace:
 
     def sent_normal(self, code: str) -> Bools:
         """Minutes of a factor with a value and flag N, whatever was marked."""
-        return (self.flags[code] == NORMAL) & np.isfinite(self.values[code])
+        normal: Bools = (self.flags[code] == NORMAL) & np.isfinite(self.values[code])
+        return normal
 
     @cached_property
     def _steps(self) -> dict[str, float]:
