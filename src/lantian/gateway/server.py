@@ -175,7 +175,7 @@ async def _wind_down(gateway: Gateway, server: asyncio.Server, tasks: list[async
         connection.abort()
     await asyncio.sleep(0)
     if writing.done():
-        await gateway.writer.close()
+        gateway.writer.close()
     else:
         gateway.tell(f"停止时仍不能写入，未应答的 {len(gateway.group.batch.frames)} 个以上数据包由设备重发。")
         writing.cancel()

@@ -24,9 +24,8 @@ class Writer:
 
     def __init__(self, inbox: Inbox, take: Callable[[], Group], limits: Limits, tell: Callable[[str], None]) -> None:
         self._inbox, self._take, self._limits, self._tell = inbox, take, limits, tell
-        self._threads = ThreadPoolExecutor(2, "commit")
+        self._thread = ThreadPoolExecutor(1, "commit")
         self._woken = asyncio.Event()
-        self._checkpoint: asyncio.Future[None] | None = None
         self._stopping = False
         self.trouble = ""
         self.groups = self.frames = self.new = self.answers = self.refused = self.failures = 0
@@ -56,11 +55,9 @@ class Writer:
             if self._stopping:
                 self._woken.set()
 
-    async def close(self) -> None:
-        """Waits for the threads and closes the file."""
-        if self._checkpoint is not None:
-            await asyncio.wait([self._checkpoint])
-        self._threads.shutdown()
+    def close(self) -> None:
+        """Ends the thread and closes the file."""
+        self._thread.shutdown()
         self._inbox.close()
 
     async def _written(self, group: Group) -> None:
@@ -69,7 +66,7 @@ class Writer:
             try:
                 new = self._inbox.stage(group.batch)
                 start = time.perf_counter()
-                await loop.run_in_executor(self._threads, self._inbox.commit)
+                await loop.run_in_executor(self._thread, self._inbox.commit)
             except sqlite3.Error as error:
                 if is_busy(error):
                     await asyncio.sleep(_BUSY_PAUSE)
@@ -95,10 +92,6 @@ class Writer:
             self._tell(f"{_FULL_TEXT}（{error}）")
 
     async def _checkpointed(self) -> None:
-        """Starts moving the log into the file where it is long; waits for it only where the log is very long."""
-        running = self._checkpoint is not None and not self._checkpoint.done()
-        if not running and self._inbox.wants_checkpoint:
-            self._checkpoint = asyncio.get_running_loop().run_in_executor(self._threads, self._inbox.checkpoint)
-        if self._checkpoint is not None and self._inbox.must_checkpoint:
-            await asyncio.wait([self._checkpoint])
-            self._inbox.checkpoint()
+        """Moves the log into the file where it has grown; frames gather meanwhile."""
+        if self._inbox.wants_checkpoint:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._inbox.checkpoint)

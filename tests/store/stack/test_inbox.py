@@ -105,7 +105,7 @@ def test_numbers_are_not_given_again_when_the_newest_frames_are_gone(tmp_path: P
     inbox.close()
 
 
-def test_the_log_is_moved_into_the_file_while_writing_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_log_is_moved_into_the_file_once_it_has_grown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lantian.store.stack.inbox._LOG_PAGES", 20)
     inbox = Inbox(tmp_path)
     assert not inbox.wants_checkpoint
@@ -113,9 +113,12 @@ def test_the_log_is_moved_into_the_file_while_writing_goes_on(tmp_path: Path, mo
     put(inbox, Batch(big))
     assert inbox.wants_checkpoint
     before = (tmp_path / "stack.sqlite").stat().st_size
-    inbox.stage(Batch([frame(1, mn="open")]))
-    inbox.checkpoint()
-    inbox.commit()
+    with reading(tmp_path) as reader:
+        assert reader is not None
+        assert reader.execute("SELECT count(*) FROM frame").fetchone() == (100,)
+        inbox.checkpoint()
+        put(inbox, Batch([frame(1, mn="other")]))
+        assert reader.execute("SELECT count(*) FROM frame").fetchone() == (100,)
     assert not inbox.wants_checkpoint
     assert (tmp_path / "stack.sqlite").stat().st_size > before
     assert count(tmp_path) == 101

@@ -17,8 +17,7 @@ from typing import NamedTuple
 from lantian.store.stack import stack_file
 
 _CACHE_KB = 16384
-_LOG_PAGES = 4096  # 16 MB of log: then its pages are moved to the file beside the writing
-_LOG_MOST_PAGES = 49152  # 192 MB: then the writing waits until the log can begin anew
+_LOG_PAGES = 4096  # 16 MB of log: then it is moved into the file
 _PAGES_LEAST, _PAGES_A_FRAME = 8, 0.2  # what a group adds to it, as measured
 
 # mn, cn, data_time, part (0: whole), qn, received_at (µs since 1970, UTC), digest, raw
@@ -111,11 +110,9 @@ class Inbox:
         self._data = data
         with stack_file.told():
             self._database = stack_file.opened(data, shared_by_threads=True)
-        self._database.execute("PRAGMA wal_autocheckpoint = 0")  # ``checkpoint`` does it, outside of a group's way
         self._database.execute(f"PRAGMA cache_size = -{_CACHE_KB:d}")
         self._database.execute("PRAGMA busy_timeout = 0")  # a server must not sleep: it tries again by itself
-        self._beside: sqlite3.Connection | None = None
-        self._log = self._grown = 0  # pages of the log, about: since it began, since it was last moved
+        self._grown = 0  # pages of the log since it was last moved, about
 
     def stage(self, batch: Batch) -> int:
         """Puts a batch into an open transaction and returns how many frames were new; one that is there is passed over.
@@ -139,7 +136,6 @@ class Inbox:
             self._undo()
             raise
         pages = _PAGES_LEAST + int(new * _PAGES_A_FRAME) + (sum(len(one.raw) for one in batch.refused) >> 12)
-        self._log += pages
         self._grown += pages
         return new
 
@@ -161,27 +157,21 @@ class Inbox:
 
     @property
     def wants_checkpoint(self) -> bool:
-        """Whether the log has grown enough to be moved into the file beside the writing (``checkpoint``)."""
+        """Whether the log has grown enough to be moved into the file."""
         return self._grown > _LOG_PAGES
 
-    @property
-    def must_checkpoint(self) -> bool:
-        """Whether the log is so long that the writing should wait until it can begin anew."""
-        return self._log > _LOG_MOST_PAGES
-
     def checkpoint(self) -> None:
-        """Moves the log's pages into the file with a connection of its own, while others write and read."""
+        """Moves the log into the file, between two groups; readers go on, what they still need stays in the log.
+
+        Nobody else does it while a gateway runs (``stack_file.opened``), and never twice for one log: SQLite before 3.51.3
+        may spoil a file where a second checkpoint meets a commit that begins the log anew (its “WAL-reset bug”).
+        """
         self._grown = 0
-        if self._beside is None:
-            self._beside = stack_file.opened(self._data, shared_by_threads=True)
-        with contextlib.suppress(sqlite3.OperationalError):  # another process does it, or a full disk: the log stays
-            _, log, moved = self._beside.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-            self._log = 0 if moved == log else log
+        with contextlib.suppress(sqlite3.OperationalError):  # a full disk: the log stays as it is
+            self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Ends writing; what was committed stays."""
-        if self._beside is not None:
-            self._beside.close()
         self._database.close()
 
 

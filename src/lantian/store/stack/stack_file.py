@@ -78,6 +78,7 @@ def opened(data: Path, *, busy_seconds: float = BUSY_SECONDS, shared_by_threads:
     try:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
+        database.execute("PRAGMA wal_autocheckpoint = 0")  # the gateway does it, or whoever closes last
         if not _made(database):
             _make(database)
         database.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
