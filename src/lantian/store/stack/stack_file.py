@@ -94,8 +94,15 @@ def _begin(file: Path) -> None:
     One that is there is not touched: closing it would free the locks of this process's other connections, and another
     process that closes as the last one would then remove the log under them.
     """
-    with contextlib.suppress(FileExistsError):
+    try:
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name is there too after a loss of power
+    finally:
+        os.close(folder)
 
 
 def _make(database: sqlite3.Connection) -> None:
