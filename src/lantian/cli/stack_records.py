@@ -15,7 +15,6 @@ from lantian.cli.folder import now as present
 if TYPE_CHECKING:
     import polars as pl
 
-_HOUR = timedelta(hours=1)
 _LINES = 1000  # written at once
 _FORMS = ("%Y%m%d%H%M%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 
@@ -33,24 +32,24 @@ def records(
 
     folder = data_folder(data)
     heading = True
-    for part in _hours(folder, _moment(first, "--from"), _moment(until, "--to"), [mn] if mn else None):
+    for part in _parts(folder, _moment(first, "--from"), _moment(until, "--to"), mn):
         to_output(by_field(part).write_csv(include_header=heading))
         heading = False
     if heading:
         to_output("mn,cn,data_time,code,field,value,flag,qn,received_at\n")
 
 
-def _hours(folder: Path, first: datetime, until: datetime, mns: list[str] | None) -> Iterator[pl.DataFrame]:
-    """The records hour by hour where there are any, so that a long span needs little memory."""
-    from lantian.store.stack import spans
+def _parts(folder: Path, first: datetime, until: datetime, mn: str) -> Iterator[pl.DataFrame]:
+    """The records piece by piece, so that a long span needs little memory."""
     from lantian.store.stack.device_settings import device_settings
     from lantian.store.stack.outlets import outlets
     from lantian.store.stack.records import known_mns, records
+    from lantian.store.stack.spans import pieces
 
-    known, devices = known_mns(folder), device_settings(outlets(folder))
-    for start in spans.hours_with_data(folder, first, until):
-        span = max(start, first), min(start + _HOUR, until)
-        found = records(folder, *span, mns=mns, known=known, devices=devices)
+    devices = device_settings(outlets(folder))
+    known = {one for one in known_mns(folder) if not mn or one == mn}
+    for piece in pieces(folder, first, until, known):
+        found = records(folder, piece.first, piece.until, mns=piece.mns, devices=devices)
         if found.height:
             yield found
 

@@ -19,7 +19,6 @@ from lantian.store.stack.outlets import Outlet, publish
 from lantian.store.stack.quarantine import quarantined
 from lantian.store.stack.record_rows import StoredFrame, rows_of
 from lantian.store.stack.records import by_field, known_mns, records, scaled
-from lantian.store.stack.spans import hours_with_data
 
 FIRST, UNTIL = datetime(2026, 11, 1), datetime(2026, 12, 1)
 NOW = datetime(2026, 11, 3, tzinfo=UTC)
@@ -110,7 +109,6 @@ def test_devices_are_known_by_the_register_or_because_they_were_accepted(data: P
 
 def test_nothing_has_arrived_yet(data: Path) -> None:
     assert records(data, FIRST, UNTIL).height == 0
-    assert list(hours_with_data(data, FIRST, UNTIL)) == []
 
 
 _FRAMES = st.lists(
@@ -223,11 +221,3 @@ def test_an_enciphered_frame_is_a_record_with_its_key() -> None:
 )
 def test_numbers_of_the_wire_are_exact_or_none(text: str | None, number: int | None) -> None:
     assert pl.DataFrame({"a": [text]}, schema={"a": pl.String}).select(scaled("a")).item() == number
-
-
-def test_hours_with_data_are_told_without_opening_them(data: Path) -> None:
-    keep(data, [frame(time, {"a21026-Avg": "1"}) for time in ("20261102081500", "20261105235959")])
-    hours = list(hours_with_data(data, FIRST, UNTIL))
-    assert datetime(2026, 11, 2, 8) in hours
-    assert datetime(2026, 11, 5, 23) in hours
-    assert all(datetime(2026, 11, 2, 8) <= hour <= datetime(2026, 11, 5, 23) for hour in hours)

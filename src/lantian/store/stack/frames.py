@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -36,8 +37,8 @@ def of_inbox(
     values: list[str] = [f"{first:%Y%m%d%H%M%S}", f"{until:%Y%m%d%H%M%S}"]
     for name, wanted in (("mn", mns), ("cn", cns)):
         if wanted is not None:
-            query += f" AND {name} IN ({', '.join('?' * len(wanted))})"
-            values += wanted
+            query += f" AND {name} IN (SELECT value FROM json_each(?))"  # noqa: S608
+            values.append(json.dumps(list(wanted)))
     return sorted(StoredFrame(*row) for row in database.execute(query, values))
 
 
