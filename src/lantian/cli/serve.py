@@ -1,4 +1,4 @@
-"""``lantian serve``: prepares the data folder, then keeps web and worker running until it is stopped."""
+"""``lantian serve``: prepares the data folder, then keeps web, worker and gateway running until it is stopped."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import typer
 
 import lantian
 from lantian.cli.folder import DataOption, data_folder, django_ready, now
+from lantian.cli.serve_stacks import Stacks
 
 WEB_WORKERS = 2
 START_WITHIN, ASK_AGAIN = 60.0, 5.0
@@ -29,9 +30,12 @@ HAS_ADMINISTRATOR = "administrator"
 def serve(
     host: Annotated[str, typer.Option(envvar="HOST", help="监听地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="PORT", help="端口")] = 8000,
+    gateway_port: Annotated[
+        int, typer.Option(envvar="LANTIAN_GATEWAY_PORT", help="联网服务的端口；0 为任一空闲端口")
+    ] = 9212,
     data: DataOption = None,
 ) -> None:
-    """Web and worker on the data folder; prints the address, and the first time a one-time administrator link."""
+    """Web, worker and gateway on the data folder; prints the address, and the first time a one-time administrator link."""
     os.environ["HOST"], os.environ["PORT"] = host, str(port)
     owner = port_owner(host, port)
     if owner:
@@ -52,7 +56,7 @@ def serve(
     typer.echo(f"蓝天已启动：{address}/")
     if link:
         typer.echo(f"首次使用，请打开此链接建立系统管理员（三天内有效，只能用一次）：\n{address}{link}")
-    _supervise(children, host, port, stopping)
+    _supervise(children, Stacks(folder, gateway_port, port_owner), host, port, stopping)
 
 
 def prepare(folder: Path) -> None:
@@ -167,14 +171,18 @@ def _wait_until_answering(host: str, port: int, web: subprocess.Popen[bytes], st
     raise typer.Exit(1)
 
 
-def _supervise(children: dict[str, subprocess.Popen[bytes]], host: str, port: int, stopping: Event) -> None:
+def _supervise(
+    children: dict[str, subprocess.Popen[bytes]], stacks: Stacks, host: str, port: int, stopping: Event
+) -> None:
     """Restarts a child that died, until a signal asks to stop; then stops them in order."""
     while not stopping.wait(0.2):
+        stacks.look()
         for name, child in children.items():
             if child.poll() is not None and not stopping.is_set():
                 typer.echo(f"{name}意外退出（代码 {child.returncode}），正在重新启动。", err=True)
                 time.sleep(RESTART_PAUSE)
                 children[name] = _start_web(host, port) if name == "网站" else _start_worker()
+    stacks.stop()
     for child in children.values():
         _stop(child)
     typer.echo("已停止。")
