@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lantian.stack.hj212.events import Frame, Note
 from lantian.stack.hj212.flag import Edition, edition_of
+from lantian.stack.hj212.sealed import SEALED
 from lantian.stack.hj212.tables import Kind, Tables
 from lantian.stack.hj212.values import decimal, exchange_moment, moment
 
@@ -80,15 +81,23 @@ def _parts(frame: Frame) -> Iterator[Note]:
 
 def _area(frame: Frame, edition: Edition | None, tables: Tables) -> Iterator[Note]:
     items = frame.items
-    length = len(frame.raw) - frame.raw.find(b"CP=&&") - 11  # && and the check behind, CP=&& before
+    length = _area_length(frame)
     most = _AREA_2005 if edition is Edition.HJT_2005 else _AREA_MOST
-    if frame.raw.find(b"CP=&&") >= 0 and length > most:
+    if length > most:
         yield Note("HJ212-AREA-LONG", f"{length} / {most}")
     yield from _scalars(frame, tables)
     command = tables.commands.get(frame.header["CN"])
     if items and command and command.covers and "DataTime" not in frame.fields:
         yield Note("HJ212-TIME-ABSENT")
     yield from _items(items, tables, gas=frame.header.get("ST") in tables.gas_systems)
+
+
+def _area_length(frame: Frame) -> int:
+    """Bytes of the plain data area; 0 where there is none."""
+    if SEALED.search(frame.raw):
+        return sum(len(f"{key}={value};".encode()) for key, value in frame.fields.items()) - 1
+    start = frame.raw.find(b"CP=&&")
+    return len(frame.raw) - start - 11 if start >= 0 else 0  # && and the check behind, CP=&& before
 
 
 def _scalars(frame: Frame, tables: Tables) -> Iterator[Note]:
