@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from lantian.basis.exact import rounded
-from lantian.basis.period import Days
+from lantian.basis.period import BEIJING, Days
 from lantian.stack import conversion, mass, reasons
 from lantian.stack.exceedance import exceeds
 from lantian.stack.hour_figure import Figure, Measured, measured
@@ -24,7 +24,7 @@ from lantian.store.stack.outlets import Outlet
 from lantian.store.stack.verdict_rows import HourVerdict
 from lantian.work.stack_figures import SCALE, Figures, figures, series_of
 from lantian.work.stack_limits import limit_of, limited_factors
-from lantian.work.stack_referee_law import RefereeLaw
+from lantian.work.stack_referee_law import RefereeLaw, referee_law
 
 O2: Final = "a19001"
 NOX, NO, NO2 = "a21002", "a21003", "a21004"
@@ -39,7 +39,7 @@ def hour_verdicts(
 ) -> list[HourVerdict]:
     """Verdicts of every hour of days under one law for all factors due, before any substitution of mass.
 
-    Shape   by outlet, start, factor; hours without data have a row too
+    Shape   by outlet, start, factor; hours without data have a row too, hours that have not ended by ``now`` have none
     """
     span = datetime.combine(days.first, time()), datetime.combine(days.last, time()) + timedelta(days=1)
     near = during(marks, *span)
@@ -55,6 +55,12 @@ def hour_verdicts(
     return made
 
 
+def wanted_codes(outlet: Outlet, first: date, last: date) -> frozenset[str]:
+    """Codes of the records that verdicts about an outlet may rest on."""
+    limited = limited_factors(outlet, first) | limited_factors(outlet, last)
+    return frozenset((*BESIDE, NOX, *outlet.factors, *limited, *referee_law(last).substitution.factors))
+
+
 class _OutletDay:
     """One outlet on one day: what holds for all its hours."""
 
@@ -63,8 +69,11 @@ class _OutletDay:
     ) -> None:
         self.outlet, self.day, self.law, self.now = outlet, day, law, now
         first = datetime.combine(day, time())
+        ended = now.astimezone(BEIJING).replace(tzinfo=None) - _HOUR
         self.hours = [
-            (start, given.get((series_of(outlet), start), {})) for start in (first + n * _HOUR for n in range(24))
+            (start, given.get((series_of(outlet), start), {}))
+            for start in (first + n * _HOUR for n in range(24))
+            if start <= ended
         ]
         self.marks = during(marks, first, first + 24 * _HOUR)
         self.state = law.window.state(day, now)
@@ -133,8 +142,7 @@ class _Hour:
         one = self._value(factor)
         if factor == NOX and NOX not in self.given and NO in self.given and NO2 in self.given:
             one = self._nox()
-        if one.value is None:
-            why += [effect for mark in marks if law.marks.cuts(mark) and (effect := law.marks.effect(mark))]
+        why += [effect for mark in marks if law.marks.cuts(mark) and (effect := law.marks.effect(mark))]
         return one, [*why, *one.reasons]
 
     def _value(self, code: str) -> Measured:

@@ -150,7 +150,9 @@ def hit_row(one: Hit) -> Row:
 
 def hit_of(row: Row) -> Hit:
     """The hit of a row."""
-    return Hit(*row[:3], datetime.fromisoformat(row[3]), datetime.fromisoformat(row[4]), *row[5:8], json.loads(row[8]))
+    outlet, code, factor, first, last, severity, zh, en, evidence = row
+    span = datetime.fromisoformat(first), datetime.fromisoformat(last)
+    return Hit(outlet, code, factor, *span, severity, zh, en, json.loads(evidence))
 
 
 def screened_row(one: Screened) -> Row:
@@ -163,9 +165,9 @@ def screened_row(one: Screened) -> Row:
 
 def screened_of(row: Row) -> Screened:
     """The suspected pattern of a row."""
-    return Screened(
-        *row[:3], datetime.fromisoformat(row[3]), datetime.fromisoformat(row[4]), *row[5:8], json.loads(row[8])
-    )
+    outlet, pattern, factor, first, last, score, zh, look_at, evidence = row
+    span = datetime.fromisoformat(first), datetime.fromisoformat(last)
+    return Screened(outlet, pattern, factor, *span, score, zh, look_at, json.loads(evidence))
 
 
 def _json(value: Any) -> str:

@@ -1,0 +1,144 @@
+"""The referee: records, register and marks → verdicts of hours and days, kept with the run that made them.
+
+The same records, register, marks and instant give the same verdicts, bit for bit; what has not changed stays untouched.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from lantian.basis.determination import digest
+from lantian.basis.period import BEIJING, DAY, beijing_date
+from lantian.stack.marks import Mark
+from lantian.store.stack import verdict_update
+from lantian.store.stack.device_settings import device_settings
+from lantian.store.stack.outlets import Outlet
+from lantian.store.stack.records import records
+from lantian.store.stack.verdict_file import writing
+from lantian.store.stack.verdict_rows import HourVerdict, Run, day_row
+from lantian.store.stack.verdict_write import begin, end, put
+from lantian.work.stack_days import day_verdicts
+from lantian.work.stack_figures import RECORDS_OF_HOURS, series_of
+from lantian.work.stack_hours import hour_verdicts, wanted_codes
+from lantian.work.stack_referee_law import law_spans, referee_law
+from lantian.work.stack_substitution import quarters, substitute
+
+KIND: Final = "referee"
+AT_ONCE: Final = 40  # outlets whose minutes are held in memory together
+Read = Callable[[Sequence[Outlet], datetime, datetime], pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeResult:
+    """What a run of the referee did: verdicts made of hours and days, and how many of them were new or different."""
+
+    first: date
+    last: date
+    outlets: int
+    hours: int
+    days: int
+    changed: int
+
+
+def judge(
+    data: Path,
+    outlets: Sequence[Outlet],
+    marks: Sequence[Mark],
+    first: date,
+    last: date,
+    *,
+    now: datetime,
+    read: Read | None = None,
+) -> JudgeResult:
+    """Verdicts of the hours and days of a period, written; hours that have not ended yet are left out.
+
+    ``read`` gives the records of some outlets in [first, until) where they do not come from the data folder.
+
+    Rule    masses missing in the quarters touched are substituted anew, so days outside the period may change with them
+    Errors  Refusal where the verdicts cannot be written; NoRuleError before 2012-01-01
+    """
+    last = min(last, beijing_date(now))
+    if last < first:
+        return JudgeResult(first, last, len(outlets), 0, 0, 0)
+    reader = read or _reader(data, outlets)
+    span = datetime.combine(first, time()), datetime.combine(last + DAY, time())
+    editions = tuple(dict.fromkeys(text for _, law in law_spans(first, last) for text in law.editions))
+    ordered = sorted(outlets, key=lambda one: series_of(one))
+    counts = [0, 0, 0]
+    for at in range(0, len(ordered), AT_ONCE):
+        some = ordered[at : at + AT_ONCE]
+        hours = _hours(reader(some, *span), some, marks, first, last, now)
+        inputs = digest((one.outlet, one.factor, one.start, one.inputs) for one in hours)
+        run = Run(KIND, first, last, beijing_date(now), now, inputs, editions)
+        for place, count in enumerate(_written(data, some, hours, run, span)):
+            counts[place] += count
+    return JudgeResult(first, last, len(outlets), *counts)
+
+
+def _reader(data: Path, outlets: Sequence[Outlet]) -> Read:
+    devices = device_settings(outlets)
+
+    def read(some: Sequence[Outlet], first: datetime, until: datetime) -> pl.DataFrame:
+        codes = sorted(set().union(*(wanted_codes(one, first.date(), until.date() - DAY) for one in some)))
+        mns = [series_of(one) for one in some]
+        return records(data, first, until, mns=mns, cns=RECORDS_OF_HOURS, codes=codes, devices=devices)
+
+    return read
+
+
+def _hours(
+    found: pl.DataFrame, outlets: Sequence[Outlet], marks: Sequence[Mark], first: date, last: date, now: datetime
+) -> list[HourVerdict]:
+    made: list[HourVerdict] = []
+    for days, law in law_spans(first, last):
+        start, until = datetime.combine(days.first, time()), datetime.combine(days.last + DAY, time())
+        part = found.filter(pl.col("start").is_between(start, until, closed="left"))
+        made.extend(hour_verdicts(part, outlets, marks, days, law, now=now))
+    return made
+
+
+def _written(
+    data: Path, outlets: Sequence[Outlet], hours: Sequence[HourVerdict], run: Run, span: tuple[datetime, datetime]
+) -> tuple[int, int, int]:
+    """Hours and days written of some outlets in one transaction, and how many of them changed."""
+    kept: dict[str, set[tuple[str, str]]] = {one.code: set() for one in outlets}
+    for one in hours:
+        kept[one.outlet].add((one.start.isoformat(), one.factor))
+    ended = min(span[1], run.computed_at.astimezone(BEIJING).replace(tzinfo=None))
+    days = changed = 0
+    with writing(data) as database:
+        number = begin(database, run)
+        for outlet in outlets:
+            changed += verdict_update.stray_hours(database, outlet.code, span[0], ended, kept[outlet.code])
+        changed += verdict_update.put_hours(database, hours, number)
+        for outlet in outlets:
+            count, different = _days_of(database, outlet, run, number, span)
+            days += count
+            changed += different
+        end(database, number, changed)
+    return len(hours), days, changed
+
+
+def _days_of(
+    database: sqlite3.Connection, outlet: Outlet, run: Run, number: int, span: tuple[datetime, datetime]
+) -> tuple[int, int]:
+    """Days of an outlet after its missing masses were substituted: how many were made, and how many changed."""
+    touched: set[date] = set()
+    for days in quarters(run.first, run.last):
+        table = referee_law(days.last).substitution
+        for factor in table.factors:
+            touched |= substitute(database, outlet.code, factor, days, table, number)
+    hours = verdict_update.hours_of_outlet(database, outlet.code, *span)
+    for day in sorted(touched):
+        if not run.first <= day <= run.last:
+            begun = datetime.combine(day, time())
+            hours += verdict_update.hours_of_outlet(database, outlet.code, begun, begun + DAY)
+    made = day_verdicts(outlet, hours, now=run.computed_at)
+    return len(made), len(touched) + put(database, "day", map(day_row, made), number)
