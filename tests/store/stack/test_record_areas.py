@@ -24,8 +24,10 @@ _USUAL = st.tuples(st.sampled_from(_KEYS[:8]), st.just("="), st.sampled_from(_VA
 _AREAS = st.lists(st.one_of(_USUAL, _PAIRS), max_size=8)
 
 
-def raw(area: str, head: str = "", close: str = "&&") -> bytes:
-    segment = f"QN=20261102090000000;ST=31;CN=2051;{head}PW=123456;MN={MN};Flag=5;CP=&&DataTime=20261102080000{area}{close}".encode()
+def raw(area: str, head: str = "", close: str = "&&", encoding: str = "utf-8") -> bytes:
+    segment = f"QN=20261102090000000;ST=31;CN=2051;{head}PW=123456;MN={MN};Flag=5;CP=&&DataTime=20261102080000{area}{close}".encode(
+        encoding
+    )
     return b"##%04d" % len(segment) + segment + crc(segment)
 
 
@@ -73,6 +75,7 @@ def test_both_ways_give_the_same_rows(drawn) -> None:  # type: ignore[no-untyped
         (raw(";a21026-Rtd=1;a21026-Rtd=2"), [("a21026", "2", None)]),  # the last of repeated fields stands
         (raw(";i11001-Info=//门开,请;注意//"), [("i11001", None, None)]),
         (raw(""), []),
+        (raw(";a21026-Rtd=5;i11001-Info=门", encoding="gb18030"), [("a21026", "5", None), ("i11001", None, None)]),
     ],
 )
 def test_frames_of_the_field(text: bytes, rows: list[tuple[str, str | None, str | None]]) -> None:

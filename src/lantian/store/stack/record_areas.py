@@ -7,7 +7,7 @@ Nearly every frame is in that form, so a hundred thousand are read in a second. 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -16,13 +16,13 @@ _AT: Final = "at"  # a frame's place in the list
 _CHECK: Final = 4  # characters of the check behind the area
 
 
-def factors(raws: pl.Series, columns: Mapping[str, str]) -> tuple[pl.DataFrame, pl.Series]:
+def factors(raws: Sequence[bytes], columns: Mapping[str, str]) -> tuple[pl.DataFrame, pl.Series]:
     """The factors of frames in the standard's form, and the places of all other frames.
 
     Shape   at (place in ``raws``), code, a column for each of ``columns`` (field of the wire → column), flag, more (JSON);
             in the order of the frames and of the factors in them
     """
-    areas = _areas(raws.cast(pl.String, strict=False))
+    areas = _areas([_text(raw) for raw in raws])
     odd = [areas.filter(pl.col("area").is_null())[_AT]]
     fields = _fields(areas.filter(pl.col("area") != ""))
     odd.append(fields.filter(~pl.col("plain"))[_AT])
@@ -37,11 +37,18 @@ def factors(raws: pl.Series, columns: Mapping[str, str]) -> tuple[pl.DataFrame, 
     return (made.filter(~pl.col(_AT).is_in(others.implode())) if others.len() else made), others
 
 
-def _areas(texts: pl.Series) -> pl.DataFrame:
+def _text(raw: bytes) -> str | None:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _areas(texts: Sequence[str | None]) -> pl.DataFrame:
     """The data area of each frame; null where blanks or texts (``//``) ask for the codec's patience."""
     text = pl.col("text")
     halves = (
-        pl.DataFrame({"text": texts})
+        pl.DataFrame({"text": texts}, schema={"text": pl.String})
         .with_row_index(_AT)
         .with_columns(
             text.str.splitn(";CP=&&", 2).struct.rename_fields(["head", "area"]).alias("halves"),

@@ -67,7 +67,7 @@ def rows_of(frames: Iterable[StoredFrame], devices: Mapping[str, Device]) -> pl.
     """
     starts: dict[str, datetime | None] = {}
     timed = [one for one in frames if _start(one.data_time, starts) is not None]
-    usual, others = factors(pl.Series([one.raw for one in timed], dtype=pl.Binary), WIRE)
+    usual, others = factors([one.raw for one in timed], WIRE)
     found = usual
     if others.len():
         rest = [(at, *one) for at in others for one in _factors(_fields(timed[at], devices))]
