@@ -10,16 +10,17 @@ from django.db import transaction
 
 from lantian.basis.period import beijing_date
 from lantian.site.access import OUTSIDE, Action, Scope, role_of, scope_of
-from lantian.site.alarms import selectors
-from lantian.site.alarms.freezing import TRANSFER, freeze
+from lantian.site.alarms import freezing, selectors
+from lantian.site.alarms.freezing import freeze
 from lantian.site.alarms.merging import ROOM, close_where_done
 from lantian.site.alarms.models import Alarm, AlarmEvent, AlarmState, FrozenCase
 from lantian.site.journal.services import register, write
 from lantian.site.people.models import User
+from lantian.site.stack.selectors import within
 from lantian.site.year.revision import raise_number
 from lantian.work.stack_watch import tiers
 
-ANSWER, SETTLE, RESUME = "answer", "settle", "resume"
+ANSWER, SETTLE, RESUME, TRANSFER = "answer", "settle", "resume", freezing.TRANSFER
 KINDS = {ANSWER: "响应", SETTLE: "处理完毕", RESUME: "恢复处理", TRANSFER: "移送"}
 FOR = ("for_name", "for_time", "for_means")
 
@@ -149,7 +150,7 @@ def may(viewer: Any, needed: Action, outlet: str) -> bool:
     if scope is None or scope is Scope.ALL:
         return scope is Scope.ALL
     found = selectors.outlets_of(viewer).get(outlet)
-    return found is not None and selectors.within(found, viewer, scope)
+    return found is not None and within(found, viewer, scope)
 
 
 def _keep(alarm: Alarm, kind: str, note: str, entered_for: Mapping[str, str], by: User, now: datetime) -> None:

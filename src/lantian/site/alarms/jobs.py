@@ -24,6 +24,11 @@ declare(ClockWork(SCREEN, at=time(4, 10)))  # after the lake's upkeep, before th
 @job(WATCH, label="排放口数据判定和预警", needs=Action.KEEP_STACK)
 def watch(handle: Handle, first: str = "") -> dict[str, Any]:
     """Judges and checks from ``first`` (or yesterday) to today, and lets the alarms grow."""
+    yesterday = beijing_date(handle.now()) - DAY
+    return _watched(handle, min(yesterday, date.fromisoformat(first)) if first else yesterday)
+
+
+def _watched(handle: Handle, since: date) -> dict[str, Any]:
     from lantian.store.stack.outlets import outlets
     from lantian.work import stack_watch
     from lantian.work.stack_checks import check
@@ -31,7 +36,6 @@ def watch(handle: Handle, first: str = "") -> dict[str, Any]:
 
     found, now = outlets(settings.DATA), handle.now()
     today = beijing_date(now)
-    since = date.fromisoformat(first) if first else today - DAY
     if not found:
         return {"summary": "还没有登记排放口。"}
     marks = selectors.marks(since - DAY, today)
@@ -62,4 +66,4 @@ def screen(handle: Handle) -> dict[str, Any]:
         return {"summary": "还没有登记排放口。"}
     today = beijing_date(now)
     stack_screening.screen(settings.DATA, found, today - DAY, today, now=now)
-    return watch(handle)
+    return _watched(handle, today - DAY)

@@ -14,6 +14,7 @@ from lantian.site.access import Action, Scope, scope_of
 from lantian.site.alarms.merging import ROOM
 from lantian.site.alarms.models import Alarm, Mark, MarkState, Notice, PressOrder
 from lantian.site.alarms.times import beijing, instant
+from lantian.site.stack.selectors import within
 from lantian.site.year import revision
 from lantian.stack import marks as stack_marks
 from lantian.store.stack.outlets import Outlet
@@ -33,16 +34,7 @@ def version() -> int:
 def outlets_of(viewer: Any) -> Mapping[str, Outlet]:
     """Outlets whose alarms a viewer may read, by code: all, those of the county, or those of the company."""
     scope = scope_of(viewer, Action.READ_ALARMS)
-    return {one.code: one for one in published(settings.DATA) if scope is not None and within(one, viewer, scope)}
-
-
-def within(outlet: Outlet, viewer: Any, scope: Scope) -> bool:
-    """Whether an outlet lies within a scope of a viewer."""
-    if scope is Scope.OWN_COUNTY:
-        return bool(viewer.county) and outlet.region == viewer.county
-    if scope is Scope.OWN_COMPANY:
-        return bool(viewer.company) and viewer.company in (outlet.company, outlet.operator)
-    return scope is Scope.ALL
+    return {one.code: one for one in published(settings.DATA) if within(one, viewer, scope)}
 
 
 def alarms(viewer: Any) -> QuerySet[Alarm]:

@@ -1,0 +1,152 @@
+"""Alarms: the list, one alarm with its evidence and what people did, the frozen cases; a company's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from lantian.site import clock, uploads
+from lantian.site.access import Action, action
+from lantian.site.alarms import acting, lists, selectors
+from lantian.site.alarms.asking import attempted, is_outside, known_outlets, missing, names, viewer
+from lantian.site.alarms.forms import AnswerForm, NoteForm, TransferForm
+from lantian.site.alarms.freezing import PURPOSES, content_of, differences
+from lantian.site.alarms.models import ALIVE, Alarm, Cause, FrozenCase, Tier
+from lantian.site.downloads import xlsx
+from lantian.site.stack.selectors import visible_outlets
+from lantian.work.stack_watch import factor_name
+
+_PAGE = 50
+
+
+@action(Action.READ_ALARMS)
+def alarms(request: HttpRequest) -> HttpResponseBase:
+    """The list of alarms; for people of companies what they have to do."""
+    if is_outside(request) and not request.GET:
+        return render(request, "alarms/company.html", _company(request))
+    now = clock.now()
+    page = Paginator(lists.alarms(request.user, request.GET, now), _PAGE).get_page(request.GET.get("page"))
+    context = {
+        **names(request), "page": page, "tiers": Tier.choices, "states": lists.STATES.items(), "causes": Cause.choices,
+        "asked": request.GET, "state": request.GET.get("state") or ("all" if request.GET.get("night") else "alive"),
+        "any": selectors.alarms(request.user).exists(), "outlets": len(visible_outlets(request.user)),
+    }  # fmt: skip
+    return render(request, "alarms/alarms.html", context)
+
+
+@action(Action.READ_ALARMS)
+def alarms_xlsx(request: HttpRequest) -> HttpResponse:
+    """The filtered list as a workbook."""
+    rows = lists.alarms(request.user, request.GET, clock.now())
+    return xlsx(lists.alarms_workbook(rows, known_outlets()), "排放口预警.xlsx")
+
+
+@action(Action.READ_ALARMS)
+def alarm(request: HttpRequest, pk: int) -> HttpResponse:
+    """One alarm: why it stands, how it grew, what was done, what may be done."""
+    found = _found(request, pk)
+    user = viewer(request)
+    may_press, may_answer = (acting.may(user, needed, found.outlet) for needed in (Action.PRESS, Action.ANSWER_PRESS))
+    context = {
+        **names(request), "alarm": found, "outlet": known_outlets().get(found.outlet),
+        "factor": factor_name(found.factor) if found.factor else "",
+        "factors": "、".join(factor_name(one) for one in found.evidence.get("factors", ())),
+        "history": [{**one, "words": _STEPS.get(one["step"], one["step"]), "tier": dict(Tier.choices).get(one["tier"], "")}
+                    for one in found.history],
+        "events": [(event, acting.KINDS.get(event.kind, event.kind)) for event in found.events.select_related("by")],
+        "orders": found.orders.all() if not is_outside(request) else selectors.orders(user).filter(alarms=found),
+        "cases": [(case, PURPOSES[case.purpose]) for case in found.frozen.select_related("file", "by", "order")],
+        "may_press": may_press, "may_answer": may_answer,
+        "answer": AnswerForm(own=is_outside(request)), "note": NoteForm(), "transfer": TransferForm(),
+    }  # fmt: skip
+    return render(request, "alarms/alarm.html", context)
+
+
+@action(Action.READ_ALARMS)
+@require_POST
+def act(request: HttpRequest, pk: int, what: str) -> HttpResponseBase:
+    """Answers, settles, resumes or hands over an alarm; each service checks whose it is."""
+    found, by, now = _found(request, pk), viewer(request), clock.now()
+    forms = {acting.ANSWER: AnswerForm, acting.SETTLE: NoteForm, acting.RESUME: NoteForm, acting.TRANSFER: TransferForm}
+    if what not in forms:
+        raise Http404(what)
+    more = {"own": is_outside(request)} if what == acting.ANSWER else {}
+    form: Any = forms[what](request.POST, **more)
+    services: dict[str, Callable[[], object]] = {
+        acting.ANSWER: lambda: acting.answer(found, form.cleaned_data["note"], form.entered_for, by=by, now=now),
+        acting.SETTLE: lambda: acting.settle(found, form.cleaned_data["note"], by=by, now=now),
+        acting.RESUME: lambda: acting.resume(found, form.cleaned_data["note"], by=by, now=now),
+        acting.TRANSFER: lambda: acting.transfer(
+            found, form.cleaned_data["recipient"], form.cleaned_data["note"], by=by, now=now
+        ),
+    }
+    done = "证据已固定，可下载后按程序移送。" if what == acting.TRANSFER else "已记录。"
+    if form.is_valid():
+        attempted(request, done, services[what])
+    else:
+        missing(request, form)
+    return redirect("alarms:alarm", pk=pk)
+
+
+@action(Action.READ_ALARMS)
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """A frozen case: whether its file is what was kept, and what stands otherwise now."""
+    found = _case(request, pk)
+    try:
+        content, differs, broken = content_of(found), differences(found), ""
+    except FileNotFoundError:
+        content, differs, broken = None, [], "证据文件已不在数据目录中，请从备份恢复。"
+    except (OSError, ValueError):
+        content, differs, broken = None, [], "证据文件与固定时的摘要不一致，请从备份恢复并核查。"
+    context = {
+        **names(request), "case": found, "purpose": PURPOSES[found.purpose], "content": content, "differs": differs, "broken": broken,
+    }  # fmt: skip
+    return render(request, "alarms/case.html", context)
+
+
+@action(Action.READ_ALARMS)
+def case_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file of a frozen case."""
+    try:
+        return uploads.download(_case(request, pk).file)
+    except FileNotFoundError:
+        raise Http404 from None
+
+
+_STEPS = {"raised": "发出", "grown": "更新", "ended": "原因已消除", "dropped": "解除：标记或复核后不再成立"}
+
+
+def _company(request: HttpRequest) -> dict[str, Any]:
+    """What people of a company have to do now."""
+    user = viewer(request)
+    mine = selectors.orders(user)
+    rows = selectors.alarms(user)
+    return {
+        **names(request),
+        "orders": mine.filter(state__in=("sent", "received", "returned")).order_by("due_on", "pk"),
+        "others": mine.exclude(state__in=("sent", "received", "returned"))[:10],
+        "alarms": rows.filter(state__in=ALIVE),
+        "past": rows.exclude(state__in=ALIVE)[:5],
+        "marks": selectors.marks_of(user)[:5],
+        "notices": selectors.notices_of(user).filter(withdrawn_at=None)[:5],
+        "outlets": visible_outlets(user),
+    }
+
+
+def _found(request: HttpRequest, pk: int) -> Alarm:
+    return get_object_or_404(selectors.alarms(request.user), pk=pk)
+
+
+def _case(request: HttpRequest, pk: int) -> FrozenCase:
+    """A case of an alarm this viewer may read; not for who runs the outlet."""
+    if is_outside(request):
+        raise Http404(pk)
+    rows = FrozenCase.objects.filter(alarm__in=selectors.alarms(request.user)).select_related(
+        "file", "by", "alarm", "order"
+    )
+    return get_object_or_404(rows, pk=pk)
