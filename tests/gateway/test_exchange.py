@@ -15,6 +15,7 @@ from lantian.gateway.gateway import Gateway
 from lantian.stack.hj212 import Frame, encoded, execution_result, request_return
 from lantian.stack.hj212.values import moment
 from lantian.store.stack.commands import DeviceCommand, command, commands
+from lantian.store.stack.quarantine import quarantined
 
 
 async def _asked(data: Path, cn: str, fields: dict[str, str] | None = None) -> int:
@@ -50,19 +51,14 @@ def test_a_request_is_sent_answered_and_ended(tmp_path: Path) -> None:
             kept = command(tmp_path, number)
             assert kept is not None
             assert (kept.state, kept.tries, kept.asked_by, kept.qn) == ("sent", 1, "wang", asked.header["QN"])
-            await device.send(_of(device, request_return(asked, 1)))
+            await device.send(request_return(asked, 1))
             await until(lambda: command(tmp_path, number).state == "accepted")  # type: ignore[union-attr]
-            await device.send(_of(device, execution_result(asked, 1)))
+            await device.send(execution_result(asked, 1))
             done = await _ended(tmp_path, number)
             assert (done.state, done.result) == ("done", "ExeRtn=1 执行成功")
             assert gateway.exchange.open == 0
 
     asyncio.run(run())
-
-
-def _of(_: Client, raw: bytes) -> bytes:
-    """An answer as a device with the registered password sends it."""
-    return raw
 
 
 def test_refusals_and_failures_are_told_with_their_reason(tmp_path: Path) -> None:
@@ -167,6 +163,28 @@ def test_a_device_set_to_other_times_is_waited_for_so_long(tmp_path: Path) -> No
             assert gateway.exchange.patience(MN) == (7, 5)
 
     asyncio.run(run())
+
+
+def test_a_password_the_platform_set_holds_beside_the_registered_one(tmp_path: Path) -> None:
+    register(tmp_path, outlet(password="123456"))
+
+    async def run() -> None:
+        async with a_gateway(tmp_path, accept=False) as (gateway, connect):
+            device = await connect()
+            await _joined(gateway, device)
+            number = await _asked(tmp_path, "1072", {"NewPW": "777777"})
+            asked = await device.answer()
+            await device.send(request_return(asked, 1), execution_result(asked, 1))
+            await _ended(tmp_path, number)
+            await device.send(frame(1, pw="777777"), frame(2))
+            assert len(await device.answers(2)) == 2
+        async with a_gateway(tmp_path, accept=False) as (_, connect):
+            device = await connect()
+            await device.send(frame(3, pw="777777"), frame(4, pw="888888"))
+            await device.answers(2)
+
+    asyncio.run(run())
+    assert [one.findings[0]["code"] for one in quarantined(tmp_path, None)] == ["GATEWAY-PASSWORD-WRONG"]
 
 
 def test_a_request_for_the_time_is_answered_and_followed_by_the_time(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 BY_ITSELF = "gateway"
 _SECOND = 1_000_000  # µs
-_TIME_SYNC, _SET_TIMEOUTS, _ASKS_FOR_TIME = "1012", "1000", "1013"
+_TIME_SYNC, _SET_TIMEOUTS, _SET_PASSWORD, _ASKS_FOR_TIME = "1012", "1000", "1072", "1013"
 _GOOD = "1"  # QnRtn and ExeRtn: HJ 212-2017 tables 6 and 7
 _QUEUED = 64  # commands that may wait for one device
 
@@ -61,6 +61,7 @@ class Exchange:
         self._queues: dict[str, deque[DeviceCommand]] = {}
         self._current: dict[str, _Current] = {}
         self._timeouts = last_done(gateway.data, _SET_TIMEOUTS)
+        self._passwords = {mn: fields.get("NewPW", "") for mn, fields in last_done(gateway.data, _SET_PASSWORD).items()}
         self._clock_set: dict[str, int] = {}
         self._last_qn = ""
         self.asked = self.sent = self.done = self.failed = 0
@@ -202,12 +203,14 @@ class Exchange:
     def _frame(self, command: DeviceCommand, seen: Seen) -> bytes:
         head, outlet = seen.head, seen.outlet
         edition = Edition.HJT_2005 if head is None or head.flag is None else head.flag.edition or Edition.HJ_2017
-        password = outlet.password if outlet and outlet.password else head.pw if head else ""
+        password = (
+            head.pw if head else outlet.password if outlet else None
+        )  # its own of late: the registered one, or a new one
         header = {
             "QN": command.qn,
             "ST": outlet.system if outlet else head.st if head else "31",
             "CN": command.cn,
-            "PW": password,
+            "PW": password or "",
             "MN": command.mn,
             "Flag": str(FlagBits(edition, False, True).value),
         }
@@ -221,10 +224,17 @@ class Exchange:
             self.done += 1
             if command.cn == _SET_TIMEOUTS:
                 self._timeouts[command.mn] = dict(command.fields)
+            elif command.cn == _SET_PASSWORD:
+                self._passwords[command.mn] = command.fields.get("NewPW", "")
+                self._gateway.devices.generation += 1
         else:
             self.failed += 1
         del self._current[command.mn]
         self._send_next(command.mn, now)
+
+    def is_new_password(self, mn: str, password: str) -> bool:
+        """Whether a device was set to this password (1072): it holds beside the registered one."""
+        return bool(password) and self._passwords.get(mn) == password
 
     def patience(self, mn: str) -> tuple[int, int]:
         """Seconds and repetitions of a device: the rule's, or what it was set to."""

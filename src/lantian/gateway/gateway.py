@@ -101,11 +101,11 @@ class Gateway:
         """What follows from a head, by register and table of commands."""
         seen = self.devices.meet(head.mn)
         cn = answer_cn(head, self.law.tables.commands)
-        forged = seen.password is not None and head.pw != seen.password
+        given = seen.password in (None, head.pw) or self.exchange.is_new_password(head.mn, head.pw)
         command = self.law.tables.commands.get(head.cn)
         notice = command is not None and command.kind == NOTICE
-        watched = forged or bool(head.parts) or head.cn in INTERACTIONS or notice
-        return Route(seen, cn, reply(head, cn) if cn and not forged else None, forged=forged, watched=watched)
+        watched = bool(head.parts) or head.cn in INTERACTIONS or notice
+        return Route(seen, cn, reply(head, cn) if cn and given else None, forged=not given, watched=watched)
 
     def sends(self, seen: Seen, connection: Connection, arrival: Arrival, now: int) -> None:
         """A device sends for the first time since it was last written, or on another connection than before."""
