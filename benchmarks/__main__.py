@@ -6,13 +6,37 @@ import platform
 import sys
 from datetime import UTC, datetime
 
-from benchmarks import air_national, aqi_table, commands, gateway, hj212, pages, reading, rooms, stack_curve, station_hours
+from benchmarks import (
+    air_national,
+    aqi_table,
+    commands,
+    gateway,
+    hj212,
+    pages,
+    reading,
+    rooms,
+    stack_curve,
+    stack_referee,
+    station_hours,
+)
 from benchmarks.figure import Figure, table
 
 
 def main() -> int:
     print(f"{datetime.now(UTC):%Y-%m-%d}  {platform.platform()}  Python {platform.python_version()}\n")
-    parts = (commands, reading, rooms, station_hours, pages, aqi_table, hj212, gateway, stack_curve, air_national)
+    parts = (
+        commands,
+        reading,
+        rooms,
+        station_hours,
+        pages,
+        aqi_table,
+        hj212,
+        gateway,
+        stack_curve,
+        stack_referee,
+        air_national,
+    )
     figures: list[Figure] = [figure for part in parts for figure in part.figures()]
     print(table(figures))
     return 1 if any(figure.missed for figure in figures) else 0
