@@ -187,6 +187,24 @@ def test_a_password_the_platform_set_holds_beside_the_registered_one(tmp_path: P
     assert [one.findings[0]["code"] for one in quarantined(tmp_path, None)] == ["GATEWAY-PASSWORD-WRONG"]
 
 
+def test_a_device_whose_head_cannot_be_repeated_is_told_so(tmp_path: Path) -> None:
+    from lantian.stack.hj212.crc import crc
+
+    segment = f"QN=20260101080003001;ST=31;CN=2011;PW=a=b;MN={MN};Flag=4;CP=&&DataTime=20260101080000&&".encode()
+
+    async def run() -> None:
+        async with a_gateway(tmp_path) as (gateway, connect):
+            device = await connect()
+            await device.send(b"##%04d" % len(segment) + segment + crc(segment) + b"\r\n")
+            await until(lambda: gateway.devices.find(MN))
+            ended = await _ended(tmp_path, await _asked(tmp_path, "1011"))
+            assert (ended.state, ended.tries) == ("failed", 0)
+            assert "a=b" in ended.result
+            assert gateway.exchange.open == 0
+
+    asyncio.run(run())
+
+
 def test_a_request_for_the_time_is_answered_and_followed_by_the_time(tmp_path: Path) -> None:
     register(tmp_path, outlet())
 

@@ -497,5 +497,21 @@ def test_a_register_that_cannot_be_read_leaves_the_last_one(tmp_path: Path) -> N
     assert rows(tmp_path, "SELECT count(*) FROM frame") == [(1,)]
 
 
+def test_a_fault_in_the_work_of_each_second_is_told_and_receiving_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        async with a_gateway(tmp_path) as (gateway, connect):
+            gateway.tell = (told := []).append
+            monkeypatch.setattr(gateway.addresses, "sweep", lambda _: 1 / 0)
+            await until(lambda: gateway.faults)
+            assert "ZeroDivisionError" in told[0]
+            device = await connect()
+            await device.send(frame())
+            await device.answer()
+
+    asyncio.run(run())
+
+
 def _time(raw: bytes) -> str:
     return decoded(raw)[0].fields["DataTime"]  # type: ignore[union-attr]

@@ -23,11 +23,14 @@ class Ended(NamedTuple):
 async def run(module: str, *arguments: str | Path) -> Ended:
     """Runs ``python -m module`` to its end; a cancelled wait ends the child too."""
     nice = shutil.which("nice")
-    child = await asyncio.create_subprocess_exec(
-        *([nice, "-n", "10"] if nice else []), sys.executable, "-m", module, *arguments,
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, **_QUIETLY},
-    )  # fmt: skip
+    try:
+        child = await asyncio.create_subprocess_exec(
+            *([nice, "-n", "10"] if nice else []), sys.executable, "-m", module, *arguments,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, **_QUIETLY},
+        )  # fmt: skip
+    except OSError as refused:  # no memory or descriptors for it now
+        return Ended(False, b"", str(refused))
     try:
         out, error = await child.communicate()
     except asyncio.CancelledError:

@@ -5,6 +5,7 @@ Rule    HJ 212-2017 6.2 (time-outs and repetitions) and 6.5 (9011: taken up or n
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import deque
 from collections.abc import Mapping
@@ -104,7 +105,8 @@ class Exchange:
 
     def _set_time(self, seen: Seen, now: int) -> None:
         self._clock_set[seen.mn] = now
-        self.ask(seen.mn, _TIME_SYNC, {}, BY_ITSELF, now)
+        with contextlib.suppress(Refusal):  # too many wait for this device
+            self.ask(seen.mn, _TIME_SYNC, {}, BY_ITSELF, now)
 
     def heard(self, seen: Seen, arrival: Arrival) -> None:
         """An answer (9011, 9012, 9013) or a notice of a device."""
@@ -193,12 +195,18 @@ class Exchange:
 
     def _transmit(self, current: _Current, seen: Seen, now: int) -> None:
         command = current.command
+        try:
+            frame = self._frame(command, seen)
+        except Refusal as refusal:  # the device's own head holds what no frame can repeat
+            command.result = str(refusal)
+            self._end(current, FAILED, now)
+            return
         command.state, command.tries = SENT, command.tries + 1
         current.due = now + self.patience(command.mn)[0] * _SECOND
         self._keep(command)
         self.sent += 1
         assert seen.owner is not None
-        self._gateway.group.orders.append((seen.owner, self._frame(command, seen)))
+        self._gateway.group.orders.append((seen.owner, frame))
 
     def _frame(self, command: DeviceCommand, seen: Seen) -> bytes:
         head, outlet = seen.head, seen.outlet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from lantian.stack.hj212 import finding as told
 from lantian.store.stack.inbox import Inbox, RefusedRow
 from lantian.store.stack.inbox import devices as known_devices
 
+_FAULTS_TOLD = 20  # faults of the program told with all particulars; more are only counted
 _JUMP = 2.0  # seconds by which the wall clock may leave the steady one within a second
 
 
@@ -56,6 +58,7 @@ class Gateway:
         self.writer = Writer(inbox, self._taken, self.limits, tell)
         self.tick = time.monotonic()
         self.clock_window = ("", "")
+        self.faults = 0
         self.bytes = self.refused_bytes = self.accepted_connections = self.odd_clocks = 0
         self._drift = time.time() - time.monotonic()
         self._flushed = 0.0
@@ -142,7 +145,12 @@ class Gateway:
         """Does the work of each second until cancelled."""
         while True:
             await asyncio.sleep(1)
-            self.second()
+            try:
+                self.second()
+            except Exception:  # receiving goes on, whatever is wrong with the housekeeping
+                self.faults += 1
+                if self.faults <= _FAULTS_TOLD:
+                    self.tell(traceback.format_exc())
 
     def second(self) -> None:
         """Clock, register, time-outs, devices: what is done once a second."""

@@ -64,6 +64,7 @@ def figures(gateway: Gateway) -> tuple[dict[str, tuple[str, float]], dict[str, t
         "groups": ("groups committed", writer.groups),
         "commit_seconds": ("time spent in commits", writer.commit_seconds),
         "write_failures": ("groups the disk refused", writer.failures),
+        "faults": ("faults of the program in its work of each second", gateway.faults),
         "odd_clocks": ("frames whose QN is far from the clock", gateway.odd_clocks),
         "commands_asked": ("commands asked for", exchange.asked),
         "commands_sent": ("commands sent, repetitions included", exchange.sent),
