@@ -65,5 +65,6 @@ def screen(handle: Handle) -> dict[str, Any]:
     if not found:
         return {"summary": "还没有登记排放口。"}
     today = beijing_date(now)
-    stack_screening.screen(settings.DATA, found, today - DAY, today, now=now)
+    marks = selectors.marks(today - DAY, today)
+    stack_screening.screen(settings.DATA, found, today - DAY, today, now=now, marks=marks, progress=handle.progress)
     return _watched(handle, today - DAY)

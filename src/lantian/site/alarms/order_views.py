@@ -169,9 +169,9 @@ def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
 
 
 def _form_of(taken: Step, found: PressOrder, user: Any, request: HttpRequest | None = None) -> Any:
-    given: tuple[Any, ...] = () if request is None else (request.POST, request.FILES)
+    data, files = (request.POST, request.FILES) if request is not None else (None, None)
     if taken.name == "send":
-        return SendForm(*given, initial={"issued_on": beijing_date(clock.now())})
+        return SendForm(data, files, initial={"issued_on": beijing_date(clock.now())})
     own = not taken.outside or pressing.speaks_for_itself(user)
     marks = (
         selectors.marks_of(user).filter(outlet__in=found.outlets).exclude(state="withdrawn")[:30]
@@ -181,7 +181,8 @@ def _form_of(taken: Step, found: PressOrder, user: Any, request: HttpRequest | N
     choices = [(one.pk, f"{one.label} {beijing(one.start):%m-%d %H:%M} 至 {beijing(one.end):%m-%d %H:%M}")
                for one in marks]  # fmt: skip
     return StepForm(
-        *given, own=own, noted=taken.noted, marks=choices, attached=taken.noted, auto_id=f"id_{taken.name}_%s"
+        data,
+        files, own=own, noted=taken.noted, marks=choices, attached=taken.noted, auto_id=f"id_{taken.name}_%s"
     )
 
 
