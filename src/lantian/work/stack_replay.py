@@ -11,8 +11,9 @@ import polars as pl
 
 from lantian.store.stack import lake, stack_file
 from lantian.store.stack.device_settings import device_settings
-from lantian.store.stack.frames import of_file, of_inbox
+from lantian.store.stack.frames import of_file, of_inbox, repeated
 from lantian.store.stack.outlets import outlets
+from lantian.store.stack.record_order import newest
 from lantian.store.stack.record_rows import GATEWAY, KEY, RECORDS, rows_of
 from lantian.store.stack.records import records
 
@@ -41,6 +42,8 @@ def replay(data: Path, out: Path | None, *, progress: Progress) -> Replayed:
             return Replayed(0, 0, 0, ())
         files = lake.listed(database, lake.FRAMES)
         waiting = of_inbox(database, *_EVER, None, None)
+        again = repeated(data, database, waiting)
+    waiting = [one for one in waiting if one.seq not in again]
     for done, file in enumerate(files):
         progress(done, len(files) + 1, file.path)
         frames = list(of_file(data / file.path))
@@ -63,9 +66,9 @@ def _compared(data: Path, made: dict[str, list[pl.DataFrame]], count: int, out: 
     for month, parts in sorted(made.items()):
         first = datetime.strptime(month, "%Y-%m")  # noqa: DTZ007
         until = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-        anew = _latest(pl.concat(parts))
+        anew = newest(pl.concat(parts))
         stands = records(data, first, until, devices=devices, every_revision=True).filter(pl.col("source") == GATEWAY)
-        odd = _difference(anew, _latest(stands))
+        odd = _difference(anew, newest(stands))
         rows += anew.height
         differing += odd.height
         examples += [f"{one[0]} {one[1]} {one[2]:%Y-%m-%d %H:%M:%S} {one[3]}" for one in odd.head(_SHOWN).iter_rows()]
@@ -73,10 +76,6 @@ def _compared(data: Path, made: dict[str, list[pl.DataFrame]], count: int, out: 
             out.mkdir(parents=True, exist_ok=True)
             anew.write_parquet(out / f"records-{month}.parquet")
     return Replayed(count, rows, differing, tuple(examples[:_SHOWN]))
-
-
-def _latest(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.sort(*KEY, "received_at", "seq").unique(subset=list(KEY), keep="last", maintain_order=True)
 
 
 def _difference(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:

@@ -120,7 +120,6 @@ _FRAMES = st.lists(
         ),
     ),
     max_size=14,
-    unique_by=repr,  # a frame sent again after its first was moved counts as one more arrival: see docs/stack.md
 )
 
 
@@ -143,6 +142,33 @@ def test_moving_and_merging_change_no_record(tmp_path_factory, frames, borders, 
     first = datetime(2026, 10, 1)
     left, right = (records(data, first, UNTIL).drop("seq", "received_at", "qn") for data in (whole, moved))
     assert left.equals(right)
+
+
+def test_a_frame_that_comes_again_after_its_first_was_moved_changes_nothing(data: Path) -> None:
+    first, other = (frame("20261102080000", {"a21026-Avg": value}, at=RECEIVED) for value in ("1", "2"))
+    corrected = (*other[:5], other[5] + 1, *other[6:])
+    keep(data, [first, corrected, frame("20261102090000", {"a21026-Avg": "3"})])
+    assert compact.compact(data, NOW, now=NOW) == 2
+    keep(
+        data,
+        [(*first[:4], "20261102093000000", first[5] + 10**9, *first[6:]), frame("20261102100000", {}, at=RECEIVED)],
+    )
+    assert [avg for *_, avg, _ in plain(data)] == ["2", "3"]  # while the repeat waits
+    assert compact.compact(data, NOW, now=NOW) == 2
+    assert [avg for *_, avg, _ in plain(data)] == ["2", "3"]  # and after it was dropped
+    with stack_file.reading(data) as database:
+        assert database is not None
+        kept = [pl.read_parquet(data / one.path).height for one in lake.listed(database, lake.FRAMES)]
+    assert kept == [2, 1]
+
+
+@given(st.permutations(range(6)))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_came_last_stands_in_whatever_order_it_is_kept(tmp_path_factory, order) -> None:  # type: ignore[no-untyped-def]
+    rows = [frame("20261102080000", {"a21026-Avg": str(n)}, at=RECEIVED + timedelta(seconds=n)) for n in range(6)]
+    data = tmp_path_factory.mktemp("order")
+    keep(data, [rows[at] for at in order])
+    assert plain(data) == [(MN, datetime(2026, 11, 2, 8), "a21026", "5", None)]
 
 
 def test_frames_move_in_steps_and_leave_the_newest_where_it_is(data: Path) -> None:

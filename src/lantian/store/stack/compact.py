@@ -17,18 +17,21 @@ import polars as pl
 from lantian.stack.hj212 import Device
 from lantian.store.stack import frames, lake, stack_file
 from lantian.store.stack.lake import LakeFile, Level
-from lantian.store.stack.record_rows import GATEWAY, KEY, RECORDS, StoredFrame, rows_of
+from lantian.store.stack.record_order import in_order
+from lantian.store.stack.record_rows import GATEWAY, RECORDS, StoredFrame, rows_of
 
 STEP: Final = 40_000  # frames moved at a time: a second's work, a transaction of a fraction of it
 _FEW: Final = 2  # deltas that are worth a file of their own
 _DAY_FILES: Final = 8  # so many files of days become a month's base
 _LATE: Final = timedelta(days=3)  # a month that ended so long ago gets its base, late data or not
-_ORDER: Final = (*KEY, "received_at", "seq")
 _NONE: Mapping[str, Device] = {}
 
 
 class Moved(NamedTuple):
-    """Frames on their way: the files that hold them, and the numbers of the rows they replace."""
+    """Frames on their way: the files that hold them, and the numbers of the rows they replace.
+
+    A frame that the lake holds already is among the numbers only.
+    """
 
     files: tuple[LakeFile, ...]
     numbers: tuple[int, ...]
@@ -50,11 +53,13 @@ def prepared(data: Path, before: datetime, devices: Mapping[str, Device] = _NONE
     """The files of the next frames to be moved, written but in no manifest; None where there are none to move."""
     with stack_file.reading(data) as database:
         found = frames.oldest(database, _instant(before), step) if database is not None else []
-    if not found:
-        return None
+        if database is None or not found:
+            return None
+        again = frames.repeated(data, database, found)
+    new = [one for one in found if one.seq not in again]
     name = f"{found[0].seq:012d}-{found[-1].seq:012d}"
-    files = [lake.write(data, table, lake.FRAMES, month, "delta", name, GATEWAY) for month, table in _by_receipt(found)]
-    rows = rows_of(found, devices).sort(*_ORDER)
+    files = [lake.write(data, table, lake.FRAMES, month, "delta", name, GATEWAY) for month, table in _by_receipt(new)]
+    rows = in_order(rows_of(new, devices))
     for (cn, month), part in _by_month(rows):
         files.append(lake.write(data, part, cn, month, "delta", name, GATEWAY))
     return Moved(tuple(files), tuple(one.seq for one in found))
@@ -137,7 +142,7 @@ def _rows(data: Path, files: Sequence[LakeFile], mns: Sequence[str]) -> pl.DataF
         for one in files
         if one.first_mn <= last and one.last_mn >= first
     ]
-    rows = pl.concat(parts).sort(*_ORDER)
+    rows = in_order(pl.concat(parts))
     same = pl.all_horizontal(
         pl.col(name).eq_missing(pl.col(name).shift())
         for name in RECORDS

@@ -11,9 +11,11 @@ from typing import Final
 
 import polars as pl
 
-from lantian.store.stack.record_rows import StoredFrame
+from lantian.store.stack import lake
+from lantian.store.stack.record_rows import StoredFrame, start_of
 
 _COLUMNS: Final = "id, mn, cn, data_time, part, qn, received_at, digest, raw"
+_ONCE: Final = ["data_time", "mn", "cn", "part", "digest"]
 FRAMES: Final = pl.Schema(
     {
         "seq": pl.Int64,
@@ -47,6 +49,24 @@ def oldest(database: sqlite3.Connection, before: int, most: int) -> list[StoredF
     query = f"SELECT {_COLUMNS} FROM frame WHERE id < (SELECT max(id) FROM frame) ORDER BY id LIMIT ?"  # noqa: S608
     found = [StoredFrame(*row) for row in database.execute(query, (most,))]
     return [one for one in found if one.received_at < before]
+
+
+def repeated(data: Path, database: sqlite3.Connection, found: Sequence[StoredFrame]) -> frozenset[int]:
+    """The numbers of those frames that the lake holds already: same device, time, command, part and content.
+
+    Rule    a frame stands once. While its first copy waits the inbox sees to it; here it is asked of the files
+    """
+    timed = [one for one in found if start_of(one.data_time) is not None]
+    if not timed:
+        return frozenset()
+    least, most = min(one.data_time for one in timed), max(one.data_time for one in timed)
+    wanted = table(timed)
+    files = [one for one in lake.listed(database, lake.FRAMES) if one.first_start <= most and one.last_start >= least]
+    seen = [
+        wanted.join(pl.scan_parquet(data / one.path).select(_ONCE).collect(), on=_ONCE, how="semi")["seq"]
+        for one in files
+    ]
+    return frozenset(number for numbers in seen for number in numbers)
 
 
 def table(frames: Sequence[StoredFrame]) -> pl.DataFrame:

@@ -28,7 +28,10 @@ Level = Literal["delta", "day", "base"]
 
 @dataclass(frozen=True, slots=True)
 class LakeFile:
-    """One file: ``kind`` is a CN or ``frames``; the bounds are of MN and of the periods' start (ISO, Beijing)."""
+    """One file: ``kind`` is a CN or ``frames``; the bounds are of MN and of the periods' start.
+
+    A start is ISO (Beijing), that of frames as it was sent (``YYYYMMDDhhmmss…``).
+    """
 
     path: str
     kind: str
@@ -52,15 +55,23 @@ def write(data: Path, rows: pl.DataFrame, kind: str, month: str, level: Level, n
     folder = f"{FOLDER}/{kind}" if kind == FRAMES else f"{FOLDER}/records/{kind}"
     path = f"{folder}/{month}/{level}-{name}.parquet"
     size, sha256 = _written(data / path, rows)
-    time = "start" if "start" in rows.columns else "data_time"
+    first, last = _bounds(rows)
     return LakeFile(
         path, kind, month, level, rows.height, size, sha256, source,
-        str(rows["mn"].min() or ""), str(rows["mn"].max() or ""), _stamp(rows[time].min()), _stamp(rows[time].max()),
+        str(rows["mn"].min() or ""), str(rows["mn"].max() or ""), first, last,
     )  # fmt: skip
 
 
-def _stamp(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value or "")
+def _bounds(rows: pl.DataFrame) -> tuple[str, str]:
+    """The first and the last time; of frames as they were sent, those that are none left out."""
+    if "start" in rows.columns:
+        return _iso(rows["start"].min()), _iso(rows["start"].max())
+    times = rows.filter(pl.col("data_time").str.contains(r"^\d{14}"))["data_time"]
+    return str(times.min() or ""), str(times.max() or "")
+
+
+def _iso(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else ""
 
 
 def _written(file: Path, rows: pl.DataFrame) -> tuple[int, str]:

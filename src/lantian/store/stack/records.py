@@ -12,10 +12,10 @@ import polars as pl
 
 from lantian.stack.hj212 import Device
 from lantian.store.stack import lake, stack_file
-from lantian.store.stack.frames import of_inbox
+from lantian.store.stack.frames import of_inbox, repeated
 from lantian.store.stack.outlets import outlets
 from lantian.store.stack.record_order import in_order, newest
-from lantian.store.stack.record_rows import RECORDS, WIRE, rows_of
+from lantian.store.stack.record_rows import KEY, RECORDS, WIRE, rows_of
 
 OUTLET_PREFIX: Final = "outlet:"  # stands for the MN of an outlet that has none: its data come as tables only
 _NONE: Mapping[str, Device] = {}
@@ -45,11 +45,16 @@ def records(
         files = [
             one for one in lake.listed(database, first=first, until=until, mns=mns) if cns is None or one.kind in cns
         ]
-        parts = [_of_file(data / one.path, first, until, mns, codes) for one in files]
-        parts.append(rows_of(of_inbox(database, first, until, mns, cns), devices))
-    found = pl.concat(parts)
-    if codes is not None:
-        found = found.filter(pl.col("code").is_in(list(codes)))
+        moved = pl.concat(
+            [pl.DataFrame(schema=RECORDS), *(_of_file(data / one.path, first, until, mns, codes) for one in files)]
+        )
+        frames = of_inbox(database, first, until, mns, cns)
+        waiting = rows_of(frames, devices)
+        if codes is not None:
+            waiting = waiting.filter(pl.col("code").is_in(list(codes)))
+        both = set(waiting.join(moved, on=list(KEY), how="semi")["seq"]) if moved.height and waiting.height else set()
+        again = repeated(data, database, [one for one in frames if one.seq in both])
+    found = pl.concat([moved, waiting.filter(~pl.col("seq").is_in(list(again)))])
     if known is not None:
         found = found.filter(pl.col("mn").is_in(list(known)))
     if as_known_at is not None:
