@@ -33,6 +33,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Shade:
+    """A stretch of x that is set off behind the lines, with the words that say why."""
+
+    first: float
+    last: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Frame:
     left: float
     top: float
@@ -90,6 +99,7 @@ def figure(
     span: tuple[float, float],
     ticks: Sequence[tuple[float, str]],
     from_zero: bool = False,
+    shades: Sequence[Shade] = (),
 ) -> str:
     """SVG of lines over a span (720 × 320), words at the ticks below; empty without a single point.
 
@@ -101,6 +111,7 @@ def figure(
     low, high, step = _axis([0.0, *values] if from_zero else values)
     frame = _Frame(52, 34, 476, 240, *span, low, high)
     parts = [f'<text class="name" x="52" y="16">{escape(unit)}</text>']
+    parts += [_shade(one, frame) for one in shades]
     parts += _grid(frame, low, high, step)
     parts += [f'<text class="axis" x="{_n(frame.x(at) + 2)}" y="292">{escape(name)}</text>' for at, name in ticks]
     parts += [_limit(one, frame) for one in limits]
@@ -109,6 +120,14 @@ def figure(
     return (
         f'<svg class="figure" viewBox="0 0 720 300" role="img" aria-label="{escape(title)}">'
         f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
+    )
+
+
+def _shade(one: Shade, frame: _Frame) -> str:
+    left, right = frame.x(one.first), frame.x(one.last)
+    return (
+        f'<rect class="marked" x="{_n(left)}" y="{_n(frame.top)}" width="{_n(max(right - left, 1))}" '
+        f'height="{_n(frame.height)}"><title>{escape(one.label)}</title></rect>'
     )
 
 

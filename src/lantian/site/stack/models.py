@@ -46,7 +46,12 @@ class Outlet(models.Model):
     class Meta:
         ordering: ClassVar = ["company", "code"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["mn"], condition=~models.Q(mn=""), name="one_outlet_of_a_device"),
+            models.UniqueConstraint(
+                fields=["mn"],
+                condition=~models.Q(mn=""),
+                name="one_outlet_of_a_device",
+                violation_error_message="这个 MN 已登记在另一个排放口。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,6 +74,25 @@ class OutletLimit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.factor} {self.source}"
+
+
+class Released(models.Model):
+    """Self-monitoring figures of an outlet that a person made public: hours and days of a run of days, until withdrawn."""
+
+    outlet = models.CharField("排放口编号", max_length=60, db_index=True)
+    first = models.DateField("起")
+    last = models.DateField("止")
+    note = models.CharField("说明", max_length=200, blank=True)
+    released_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+", verbose_name="公开人")
+    released_at = models.DateTimeField("公开时间")
+    withdrawn_by = models.ForeignKey(_USER, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-first", "outlet", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.outlet} {self.first} 至 {self.last}"
 
 
 SECRETS = ("password", "key")  # published for the gateway, shown to nobody

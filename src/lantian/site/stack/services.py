@@ -14,7 +14,7 @@ from django.db import transaction
 from lantian.site.journal.services import register as register_actions
 from lantian.site.journal.services import write
 from lantian.site.people.models import User
-from lantian.site.stack.models import Outlet, OutletLimit, shown
+from lantian.site.stack.models import Outlet, OutletLimit, Released, shown
 from lantian.store.stack import outlets as published
 
 register_actions(
@@ -25,6 +25,10 @@ register_actions(
         "stack.outlet_reopened": "恢复排放口",
         "stack.outlets_imported": "导入排放口登记表",
         "stack.limits_changed": "更改排放口限值",
+        "stack.released": "公开自行监测数据",
+        "stack.release_withdrawn": "撤回公开的自行监测数据",
+        "stack.table_imported": "导入平台数据",
+        "stack.import_withdrawn": "撤回平台数据导入",
         "stack.simulated_seeded": "生成模拟排放口",
         "stack.simulated_cleared": "移除模拟排放口",
     }
@@ -126,6 +130,24 @@ def clear_simulated(*, by: User | None, now: datetime) -> int:
         write("stack.simulated_cleared", f"模拟排放口 {gone} 个", by=by, now=now)
         transaction.on_commit(publish)
     return gone
+
+
+@transaction.atomic
+def release(outlet: published.Outlet, first: date, last: date, note: str, *, by: User, now: datetime) -> Released:
+    """Makes the figures of an outlet's days public."""
+    made = Released.objects.create(
+        outlet=outlet.code, first=first, last=last, note=note, released_by=by, released_at=now
+    )
+    write("stack.released", made, by=by, now=now, after={"outlet": outlet.code, "first": first, "last": last})
+    return made
+
+
+@transaction.atomic
+def withdraw_release(made: Released, *, by: User, now: datetime) -> None:
+    """Takes figures back from the public."""
+    made.withdrawn_by, made.withdrawn_at = by, now
+    made.save(update_fields=["withdrawn_by", "withdrawn_at"])
+    write("stack.release_withdrawn", made, by=by, now=now)
 
 
 def publish() -> None:
