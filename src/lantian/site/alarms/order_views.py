@@ -38,7 +38,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     context = {
         **names(request), "page": page, "states": lists.ORDER_STATES.items(), "asked": request.GET,
         "state": request.GET.get("state") or "open", "any": selectors.orders(request.user).exists(),
-        "outlets": sorted(known_outlets().values(), key=lambda one: one.title),
+        "outlets": sorted(selectors.outlets_of(request.user).values(), key=lambda one: one.title),
     }  # fmt: skip
     return render(request, "alarms/orders.html", context)
 
@@ -181,8 +181,7 @@ def _form_of(taken: Step, found: PressOrder, user: Any, request: HttpRequest | N
     choices = [(one.pk, f"{one.label} {beijing(one.start):%m-%d %H:%M} 至 {beijing(one.end):%m-%d %H:%M}")
                for one in marks]  # fmt: skip
     return StepForm(
-        data,
-        files, own=own, noted=taken.noted, marks=choices, attached=taken.noted, auto_id=f"id_{taken.name}_%s"
+        data, files, own=own, noted=taken.noted, marks=choices, attached=taken.noted, auto_id=f"id_{taken.name}_%s"
     )
 
 
