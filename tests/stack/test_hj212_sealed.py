@@ -1,11 +1,14 @@
-"""Enciphered data areas of 2025 with the printed examples; the cipher is a look-up of the printed blocks."""
+"""Enciphered data areas of 2025 with the printed examples; framing against a look-up of the printed blocks, then the cipher itself."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lantian.stack.hj212 import Device, Frame, Passed, decoded
+from lantian.stack.hj212 import Device, Frame, Passed, decoded, encoded
 from lantian.stack.hj212.sealed import sealed
+from lantian.stack.hj212.sm4 import decrypting, encrypting
 
 MN = "010000A8900016F000169DC0"
 HEAD = f"QN=20240520210700000;ST=31;CN=2051;PW=123456;MN={MN};Flag=9;CP=&&"
@@ -67,3 +70,47 @@ def test_what_cannot_be_opened_is_kept_with_its_reason(raw: bytes, devices: dict
     assert isinstance(event, Passed)
     assert [note.code for note in event.notes] == [code]
     assert event.header["MN"] == MN
+
+
+# HJ 212-2025 A.2, example 2: the printed area, its first blocks as a public implementation quotes them
+AREA_2 = (
+    "DataTime=20240520210600;a01011-Min=1.35,a01011-Avg=1.35,a01011-Max=1.35,a01011-Flag=N;"
+    "a01012-Min=9.3,a01012-Avg=9.3,a01012-Max=9.3,a01012-Flag=N;"
+    "a01014-Min=3.20,a01014-Avg=3.211,a01014-Max=3.212,a01014-Flag=N"
+)
+START_2 = "E43E159ACFAB242CB53155FB8B9281A1A242577ABFAED881BE88B72D69FC55ED"
+PRINTED_KEY = b"0" * 16
+
+
+def test_the_cipher_of_the_library_gives_the_printed_blocks() -> None:
+    assert encrypting(PRINTED_KEY)(PLAIN) == CIPHER
+    assert decrypting(PRINTED_KEY)(CIPHER) == PLAIN
+    assert encrypting(PRINTED_KEY)(AREA_2.encode()[:32]).hex().upper() == START_2
+
+
+def test_the_cipher_of_gb_t_32907() -> None:
+    key = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
+    assert encrypting(key)(key).hex().upper() == "681EDF34D206965E86B3E94F536E4246"
+
+
+@pytest.mark.parametrize("length", [0, 15, 17])
+def test_a_key_of_another_length_is_refused(length: int) -> None:
+    with pytest.raises(ValueError, match="16"):
+        decrypting(bytes(length))
+
+
+@given(st.binary(min_size=16, max_size=16), st.integers(0, 40), st.booleans())
+def test_what_was_enciphered_is_read_back(key: bytes, values: int, late: bool) -> None:
+    header = {"QN": "20261128083000123", "ST": "31", "CN": "2051", "PW": "123456", "MN": MN, "Flag": "9"}
+    header |= {"RF": "1"} if late else {}
+    fields = {"DataTime": "20261128082900"} | {f"a{n:05d}-Avg": f"{n}.5" for n in range(values)}
+    raw = encoded(header, fields, encrypting(key))
+    (event,) = decoded(raw, {MN: Device(decrypt=decrypting(key))})
+    assert isinstance(event, Frame)
+    assert (event.header, event.fields, event.notes) == (header, fields, ())
+    assert event.raw == raw[:-2]
+
+
+def test_an_area_shorter_than_a_block_stays_plain() -> None:
+    raw = encoded({"CN": "2011", "MN": MN}, {"QnRtn": "1"}, encrypting(PRINTED_KEY))
+    assert b"CP=&&QnRtn=1&&" in raw

@@ -10,6 +10,7 @@ from lantian.stack.hj212.flag import Edition, edition_of
 from lantian.stack.hj212.sealed import SEALED
 from lantian.stack.hj212.tables import Kind, Tables
 from lantian.stack.hj212.values import decimal, exchange_moment, moment
+from lantian.stack.hj212.writing import writing
 
 _MN_2005 = re.compile(r"[0-9A-Za-z]{14}\Z")
 _MN = re.compile(r"[0-9A-F]{24}\Z")  # 2017 and 2025: EPC-96
@@ -23,7 +24,7 @@ def deviations(frame: Frame, tables: Tables) -> list[Note]:
     Rule    HJ 212-2017 6.3.2 and 6.3.3 with tables 3 to 9, by the edition the frame names
     """
     edition = edition_of(frame.header)
-    return [*_header(frame, edition, tables), *_parts(frame), *_area(frame, edition, tables)]
+    return [*_header(frame, edition, tables), *_parts(frame), *writing(frame), *_area(frame, edition, tables)]
 
 
 def _header(frame: Frame, edition: Edition | None, tables: Tables) -> Iterator[Note]:
@@ -69,7 +70,7 @@ def _parts(frame: Frame) -> Iterator[Note]:
     header, bits = frame.header, frame.bits
     given = "PNUM" in header and "PNO" in header
     if not given:
-        if bits and bits.has_packet_no:
+        if (bits and bits.has_packet_no) or "PNUM" in header or "PNO" in header:
             yield Note("HJ212-PARTS-ABSENT")
         return
     if not (bits and bits.has_packet_no):

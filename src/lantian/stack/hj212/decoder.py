@@ -149,7 +149,7 @@ def _usual(offset: int, line: bytes) -> Frame | None:
         parts = strict(segment.decode())
     except UnicodeDecodeError:
         return None
-    if parts is None or "CN" not in parts[0] or "MN" not in parts[0]:
+    if parts is None or not (parts[0].get("CN") and parts[0].get("MN")):
         return None
     return Frame(offset, line, parts[0], parts[1])
 

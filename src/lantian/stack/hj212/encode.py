@@ -11,6 +11,7 @@ from lantian.stack.hj212.events import Frame
 from lantian.stack.hj212.flag import Edition, FlagBits, edition_of, flag_bits
 from lantian.stack.hj212.sealed import sealed
 from lantian.stack.hj212.segment import KEYS
+from lantian.stack.hj212.writing import joined
 
 LONGEST = 1024  # HJ 212-2017 6.3.1, table 2: data segment
 SYSTEM = "91"  # HJ 212-2017 table 5: system interaction
@@ -51,14 +52,14 @@ def encoded(header: Mapping[str, str], fields: Mapping[str, str], encrypt: Ciphe
 
 
 def area(fields: Mapping[str, str]) -> str:
-    """The data area's text without its delimiters."""
-    text, last = "", None
+    """The data area's text without its delimiters.
+
+    Errors  Refusal for characters that would end a field
+    """
     for key, value in fields.items():
-        code, dash, _ = key.partition("-")
-        joint = "," if dash and code == last else ";"
-        text += f"{joint if text else ''}{_clean(key)}={_clean(value)}"
-        last = code if dash else None
-    return text
+        _clean(key)
+        _clean(value)
+    return joined(fields)
 
 
 def sub_packets(header: Mapping[str, str], fields: Mapping[str, str], encrypt: Cipher | None = None) -> list[bytes]:

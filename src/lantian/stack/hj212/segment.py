@@ -15,6 +15,7 @@ OPEN, CLOSE = "CP=&&", "&&"
 KEYS = ("QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF")  # HJ 212-2017 table 2; RF: HJ 212-2025
 _KNOWN = frozenset(KEYS)
 _SPELLING = {key.upper(): key for key in KEYS}
+_BLANKS = " \t\r\n"
 _QUOTED = re.compile(r"//.*?//", re.DOTALL)  # texts of 3020: HJ 212-2017 C.40
 _HOLD = {",": "\ue000", ";": "\ue001", "=": "\ue002"}  # private characters stand for separators inside such texts
 _GIVE = {ord(stand): mark for mark, stand in _HOLD.items()}
@@ -23,15 +24,22 @@ _GIVE = {ord(stand): mark for mark, stand in _HOLD.items()}
 def strict(segment: str) -> tuple[dict[str, str], dict[str, str]] | None:
     """Header and fields of a segment in the standard's own form; None where anything deviates."""
     head, found, area = segment.partition(";CP=&&")
-    if not found or " " in segment or "/" in area:  # a single character is found ten times as fast as two
+    if (
+        not found or " " in segment or "/" in area or "," in head
+    ):  # a single character is found ten times as fast as two
+        return None
+    if "\t" in segment or "\r" in segment or "\n" in segment:
         return None
     try:
-        header = dict([pair.split("=") for pair in head.split(";")])  # a list is quicker than a generator here
+        heads = head.split(";")
+        header = dict([pair.split("=") for pair in heads])  # a list is quicker than a generator here
         pairs = area[:-2].replace(";", ",").split(",")
         fields = dict([pair.split("=") for pair in pairs]) if area != CLOSE else {}
     except ValueError:  # an empty part, a part without "=" or with two
         return None
-    if not _KNOWN.issuperset(header) or (fields and len(fields) != len(pairs)) or "" in fields:
+    if len(header) != len(heads) or (fields and len(fields) != len(pairs)):  # a name twice
+        return None
+    if not _KNOWN.issuperset(header) or "" in fields:
         return None
     return header, fields
 
@@ -75,8 +83,8 @@ def _header(text: str, notes: list[Note]) -> dict[str, str]:
 def _fields(area: str, notes: list[Note]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for part in _parts(area):
-        if not part.strip():
-            if area.strip():
+        if not part.strip(_BLANKS):
+            if area.strip(_BLANKS):
                 notes.append(Note("HJ212-EMPTY-PART"))
             elif area:
                 notes.append(Note("HJ212-BLANK"))
@@ -101,6 +109,7 @@ def _parts(area: str) -> Iterator[str]:
 
 def _stripped(part: str, notes: list[Note]) -> tuple[str, str, str]:
     key, equals, value = part.partition("=")
-    if key != key.strip() or value != value.strip():
-        notes.append(Note("HJ212-BLANK", part.strip().translate(_GIVE)))
-    return key.strip(), equals, value.strip()
+    bare, kept = key.strip(_BLANKS), value.strip(_BLANKS)
+    if key != bare or value != kept:
+        notes.append(Note("HJ212-BLANK", part.strip(_BLANKS).translate(_GIVE)))
+    return bare, equals, kept
