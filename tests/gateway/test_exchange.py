@@ -106,6 +106,7 @@ def test_what_waits_for_a_device_is_sent_when_it_comes(tmp_path: Path) -> None:
             await device.send(frame())
             got = {one.header["CN"]: one for one in await device.answers(2)}
             assert moment(got["1012"].fields["SystemTime"]) is not None
+            assert command(tmp_path, number).fields == got["1012"].fields  # type: ignore[union-attr]
 
     asyncio.run(run())
 

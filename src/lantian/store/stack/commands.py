@@ -52,7 +52,7 @@ def kept(command: DeviceCommand) -> Change:
     return (
         """INSERT INTO command (id, mn, cn, fields, qn, asked_by, asked_at, state, tries, answered_at, ended_at, result)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET qn = excluded.qn, state = excluded.state, tries = excluded.tries,
+        ON CONFLICT (id) DO UPDATE SET fields = excluded.fields, qn = excluded.qn, state = excluded.state, tries = excluded.tries,
             answered_at = excluded.answered_at, ended_at = excluded.ended_at, result = excluded.result""",
         (
             command.id, command.mn, command.cn, json.dumps(dict(command.fields), ensure_ascii=False), command.qn,
