@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from lantian import rulebook
-from lantian.stack.checks.parameters import Parameters, Practice, Standard, Validity
+from lantian.stack.checks.parameters import Cems, Labels, Parameters, Practice, Standard
 from lantian.work.stack_law import hj212_tables
 
 
@@ -21,7 +21,8 @@ def check_parameters(day: date) -> Parameters:
     return Parameters(
         rulebook.fill(Practice, day),
         rulebook.fill(Standard, day),
-        rulebook.fill(Validity, day),
+        rulebook.fill(Cems, day),
+        rulebook.fill(Labels, day),
         frozenset(tables.factors),
         old,
     )

@@ -170,7 +170,8 @@ def _plain(name: str) -> pl.Expr:
 
 def _hit(check: Check, outlet: str, row: Mapping[str, object], names: Mapping[str, str]) -> CheckHit:
     first, last, factor = row["first"], row["last"], str(row["code"])
-    assert isinstance(first, datetime) and isinstance(last, datetime)
+    assert isinstance(first, datetime)
+    assert isinstance(last, datetime)
     slots = {
         "first": f"{first:%m-%d %H:%M}",
         "last": f"{last:%m-%d %H:%M}",
@@ -180,7 +181,11 @@ def _hit(check: Check, outlet: str, row: Mapping[str, object], names: Mapping[st
     }
     zh = check.message.zh.format(factor="全部因子" if factor == WHOLE else names.get(factor, factor), **slots)
     en = check.message.en.format(factor="the outlet" if factor == WHOLE else factor, **slots)
-    evidence = {"met": str(row["met"]), "wanted": str(row["wanted"]), "count": int(str(row["count"]))}
+    evidence: dict[str, str | int] = {
+        "met": str(row["met"]),
+        "wanted": str(row["wanted"]),
+        "count": int(str(row["count"])),
+    }
     return CheckHit(outlet, check.code, factor, first, last, check.level, Text(zh, en), evidence)
 
 

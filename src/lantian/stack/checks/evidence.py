@@ -164,7 +164,7 @@ def rows_of(records: pl.DataFrame, units: Mapping[str, str], interval_minutes: i
             pl.col("qn").str.head(14).str.to_datetime("%Y%m%d%H%M%S", time_unit="us", strict=False).alias("qn_at"),
             (pl.col("received_at").dt.replace_time_zone(None) + _BEIJING).alias("arrived"),
         )
-        .cast(dict(ROWS))
+        .cast(ROWS)
         .sort("cn", "start", "code")
     )  # fmt: skip
 
