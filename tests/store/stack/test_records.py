@@ -247,3 +247,17 @@ def test_an_enciphered_frame_is_a_record_with_its_key() -> None:
 )
 def test_numbers_of_the_wire_are_exact_or_none(text: str | None, number: int | None) -> None:
     assert pl.DataFrame({"a": [text]}, schema={"a": pl.String}).select(scaled("a")).item() == number
+
+
+def test_who_is_overtaken_changes_nothing(data: Path) -> None:
+    keep(data, [frame(f"2026110208000{n}", {"a21026-Avg": "1"}, at=RECEIVED + timedelta(seconds=n)) for n in range(5)])
+    first, second = (compact.prepared(data, NOW, step=number) for number in (3, 2))
+    assert first is not None
+    assert second is not None
+    compact.apply(data, second, now=NOW)
+    before = plain(data)
+    with pytest.raises(lake.Overtaken):
+        compact.apply(data, first, now=NOW)
+    with pytest.raises(lake.Overtaken), stack_file.writing(data) as database:
+        lake.replaced(database, [*second.files, *first.files], now=1)
+    assert plain(data) == before

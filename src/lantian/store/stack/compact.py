@@ -44,7 +44,10 @@ def compact(data: Path, before: datetime, *, now: datetime, devices: Mapping[str
     """
     moved = 0
     while (step := prepared(data, before, devices)) is not None:
-        apply(data, step, now=now)
+        try:
+            apply(data, step, now=now)
+        except lake.Overtaken:
+            break
         moved += len(step.numbers)
     return moved
 
@@ -66,10 +69,15 @@ def prepared(data: Path, before: datetime, devices: Mapping[str, Device] = _NONE
 
 
 def apply(data: Path, moved: Moved, *, now: datetime) -> None:
-    """Lists the files and takes their frames out of the inbox, in one transaction."""
+    """Lists the files and takes their frames out of the inbox, in one transaction.
+
+    Errors  Overtaken where another process has moved some of them meanwhile
+    """
     with stack_file.writing(data) as database:
+        gone = database.executemany("DELETE FROM frame WHERE id = ?", ((number,) for number in moved.numbers))
+        if gone.rowcount != len(moved.numbers):
+            raise lake.Overtaken
         lake.add(database, moved.files, now=_instant(now))
-        database.executemany("DELETE FROM frame WHERE id = ?", ((number,) for number in moved.numbers))
 
 
 def merge(data: Path, *, today: date, now: datetime) -> int:
@@ -107,9 +115,12 @@ def _merged(data: Path, cn: str, month: str, today: date, now: datetime) -> int:
         lake.write(data, rows, cn, month, level, f"{name}-{number:03d}", "merge")
         for number, rows in enumerate(_pieces(data, old))
     ]
-    with stack_file.writing(data) as database:
-        lake.add(database, made, now=_instant(now))
-        lake.replaced(database, old, now=_instant(now))
+    try:
+        with stack_file.writing(data) as database:
+            lake.add(database, made, now=_instant(now))
+            lake.replaced(database, old, now=_instant(now))
+    except lake.Overtaken:  # by the withdrawal of an import: the next night merges what is left
+        return 0
     return len(made)
 
 

@@ -12,7 +12,8 @@ import polars as pl
 
 from lantian.store.stack import lake, stack_file
 from lantian.store.stack.inbox import RefusedRow
-from lantian.store.stack.record_rows import KEY, RECORDS, VALUES
+from lantian.store.stack.lake import LakeFile
+from lantian.store.stack.record_rows import KEY, VALUES
 
 SOURCE: Final = "import:"
 COMMANDS: Final = {"hour": "2061", "day": "2031"}  # the commands whose data such tables hold
@@ -65,7 +66,7 @@ def different(rows: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
 
 
 def keep(data: Path, rows: pl.DataFrame, batch: ImportBatch, refused: Sequence[RefusedRow], *, now: int) -> None:
-    """Writes the rows of a batch (``RECORDS``) and what was refused, in one transaction.
+    """Writes the rows of a batch (``record_rows.RECORDS``) and what was refused, in one transaction.
 
     Errors  Refusal, OSError where the disk refuses: nothing is kept then
     """
@@ -94,29 +95,41 @@ def withdraw(data: Path, batch: int, *, now: datetime) -> int:
     Errors  KeyError where there is no such import, or it was taken back already
     """
     instant = int(now.timestamp() * 1_000_000)
-    source = f"{SOURCE}{batch}"
-    with stack_file.writing(data) as database:
-        found = database.execute("SELECT withdrawn_at FROM batch WHERE id = ?", (batch,)).fetchone()
-        if found is None or found[0] is not None:
+    while True:
+        if not any(one.id == batch and one.withdrawn_at is None for one in batches(data)):
             raise KeyError(batch)
-        gone = 0
-        for cn in COMMANDS.values():
-            for file in lake.listed(database, cn):
-                rows = pl.read_parquet(data / file.path)
-                rest = rows.filter(pl.col("source") != source)
-                if rest.height == rows.height:
-                    continue
-                gone += rows.height - rest.height
-                if rest.height:
-                    name = f"without-{batch:06d}-{Path(file.path).stem}"
-                    lake.add(
-                        database, [lake.write(data, rest, cn, file.month, file.level, name, file.source)], now=instant
-                    )
-                lake.replaced(database, [file], now=instant)
-        database.execute("UPDATE batch SET withdrawn_at = ? WHERE id = ?", (instant, batch))
-    return gone
+        old, made, gone = _without(data, f"{SOURCE}{batch}", f"{batch:06d}-{instant}")
+        try:
+            with stack_file.writing(data) as database:
+                lake.add(database, made, now=instant)
+                lake.replaced(database, old, now=instant)
+                database.execute("UPDATE batch SET withdrawn_at = ? WHERE id = ?", (instant, batch))
+            return gone
+        except lake.Overtaken:  # files were merged meanwhile: once more, with those that count now
+            instant += 1
 
 
-def empty() -> pl.DataFrame:
-    """No rows."""
-    return pl.DataFrame(schema=RECORDS)
+def _without(data: Path, source: str, name: str) -> tuple[list[LakeFile], list[LakeFile], int]:
+    """The files that hold rows of a batch, files of their other rows, the number of rows of the batch."""
+    with stack_file.reading(data) as database:
+        assert database is not None
+        files = [one for cn in COMMANDS.values() for one in lake.listed(database, cn)]
+    of_batch = pl.col("source") == source
+    old: list[LakeFile] = []
+    made: list[LakeFile] = []
+    gone = 0
+    for file in files:
+        rows = pl.scan_parquet(data / file.path)
+        found = rows.filter(of_batch).select(pl.len()).collect().item()
+        if not found:
+            continue
+        old.append(file)
+        gone += found
+        if found < file.rows:
+            rest = rows.filter(~of_batch).collect()
+            made.append(
+                lake.write(
+                    data, rest, file.kind, file.month, file.level, f"without-{name}-{len(made):03d}", file.source
+                )
+            )
+    return old, made, gone

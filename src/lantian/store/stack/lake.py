@@ -104,9 +104,18 @@ def add(database: sqlite3.Connection, files: Iterable[LakeFile], *, now: int) ->
     database.executemany(statement, ({**asdict(one), "now": now} for one in files))
 
 
-def replaced(database: sqlite3.Connection, files: Iterable[LakeFile], *, now: int) -> None:
-    """Marks files as replaced: they count no longer and are removed later."""
-    database.executemany("UPDATE file SET replaced_at = ? WHERE path = ?", ((now, one.path) for one in files))
+class Overtaken(Exception):
+    """Another process has moved or replaced the same meanwhile: the transaction is given up, nothing is changed."""
+
+
+def replaced(database: sqlite3.Connection, files: Sequence[LakeFile], *, now: int) -> None:
+    """Marks files as replaced: they count no longer and are removed later.
+
+    Errors  Overtaken where one of them counts no longer already
+    """
+    statement = "UPDATE file SET replaced_at = ? WHERE path = ? AND replaced_at IS NULL"
+    if database.executemany(statement, ((now, one.path) for one in files)).rowcount != len(files):
+        raise Overtaken
 
 
 def listed(
