@@ -13,6 +13,10 @@ from typer.testing import CliRunner
 
 from lantian.basis.finding import Refusal
 from lantian.cli import app
+from lantian.stack.hj212 import encoded
+from lantian.stack.hj212.crc import arc
+from lantian.stack.hj212.sm4 import encrypting
+from lantian.store.stack.outlets import Outlet, publish
 
 GOOD = "##0101QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&1C80\r\n"
 
@@ -95,3 +99,19 @@ def test_frames_of_known_meaning(shared: Path, tmp_path: Path) -> None:
         [sys.executable, str(shared / "accept/hj212_check.py"), str(frames), str(out)], capture_output=True, text=True
     )
     assert check.returncode == 0, check.stdout
+
+
+def test_settings_of_registered_devices_are_used(tmp_path: Path) -> None:
+    plain = Outlet("MN-1", "排放口", "模拟企业甲", "230300", mn="FF2303000000000000000001", crc="arc")
+    sealed = Outlet("MN-2", "排放口", "模拟企业乙", "230300", mn="FF2303000000000000000002", key="00" * 16)
+    publish(tmp_path, [plain, sealed])
+    head = {"ST": "31", "CN": "2011", "PW": "123456", "Flag": "9"}
+    fields = {"DataTime": "20261128083000", "a21026-Rtd": "12.5", "a21026-Flag": "N"}
+    frame = encoded({**head, "MN": plain.mn}, fields)[:-6]  # type: ignore[dict-item]
+    other = frame + arc(frame[6:]) + b"\r\n"
+    cipher = encoded({**head, "MN": sealed.mn}, fields, encrypting(bytes(16)))  # type: ignore[dict-item]
+    file = tmp_path / "frames.jsonl"
+    file.write_bytes(raw(other.decode()) + b"\n" + raw(cipher.decode()) + b"\n")
+    lines = run("--jsonl", str(file), "--data", str(tmp_path)).splitlines()
+    assert [json.loads(line)["items"]["a21026"]["Rtd"] for line in lines] == ["12.5", "12.5"]
+    assert not any(json.loads(line)["accepted"] for line in run("--jsonl", str(file)).splitlines())

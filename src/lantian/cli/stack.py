@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
@@ -16,7 +16,7 @@ from lantian.cli.folder import now as present
 from lantian.cli.progress import Report, shown
 
 if TYPE_CHECKING:
-    from lantian.stack.hj212 import Event, Frame, Passed, Tables
+    from lantian.stack.hj212 import Device, Event, Frame, Passed, Tables
 
 app = typer.Typer(no_args_is_help=True)
 app.command("import")(stack_import.take_in)
@@ -44,14 +44,22 @@ def decode(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help='输入每行一个 {"id": …, "raw": …}，输出每行一个 JSON 对象')
     ] = False,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="采用这个数据目录登记的设备设置（校验方式、单位、SM4 密钥）", show_default=False),
+    ] = None,
 ) -> None:
     """识读 HJ 212 数据包（2005、2017、2025 年版）：校验、字段，每处不合规范都说明。"""
     from lantian.cli.output import to_output
+    from lantian.store.stack.device_settings import device_settings
+    from lantian.store.stack.outlets import outlets
     from lantian.work.stack_law import hj212_tables
 
     tables = hj212_tables(present().date())
+    devices = device_settings(outlets(data)) if data else {}
+    told = _jsonl if jsonl else _stream
     with _opened(file) as stream, shown("识读数据包") as report:
-        lines = _jsonl(stream, tables, _size(file), report) if jsonl else _stream(stream, tables, _size(file), report)
+        lines = told(stream, tables, devices, _size(file), report)
         batch: list[str] = []
         for line in lines:
             batch.append(line)
@@ -76,11 +84,13 @@ def _size(file: Path) -> int:
     return file.stat().st_size if file.is_file() else 0
 
 
-def _stream(stream: BinaryIO, tables: Tables, size: int, report: Report) -> Iterator[str]:
+def _stream(
+    stream: BinaryIO, tables: Tables, devices: Mapping[str, Device], size: int, report: Report
+) -> Iterator[str]:
     """One readable line for each event of a captured stream, findings below it."""
     from lantian.stack.hj212 import Decoder
 
-    decoder, done, counts = Decoder(), 0, [0, 0]
+    decoder, done, counts = Decoder(devices), 0, [0, 0]
     while chunk := stream.read(CHUNK):
         done += len(chunk)
         report(done, size, "")
@@ -102,7 +112,7 @@ def _readable(events: list[Event], tables: Tables, counts: list[int]) -> Iterato
         yield from (f"    · {one.code} {one.text.zh}" for one in _findings(event, tables))
 
 
-def _jsonl(stream: BinaryIO, tables: Tables, size: int, report: Report) -> Iterator[str]:
+def _jsonl(stream: BinaryIO, tables: Tables, devices: Mapping[str, Device], size: int, report: Report) -> Iterator[str]:
     """One JSON object for each line of input, in order; a line that cannot be read is an object with its finding."""
     done = row = 0
     while line := stream.readline(LONGEST_LINE):
@@ -117,10 +127,10 @@ def _jsonl(stream: BinaryIO, tables: Tables, size: int, report: Report) -> Itera
             whole = more.endswith(b"\n") or len(more) < LONGEST_LINE
             line = b""
         if line.strip() or not line:
-            yield json.dumps(_told(line, row, tables), ensure_ascii=False)
+            yield json.dumps(_told(line, row, tables, devices), ensure_ascii=False)
 
 
-def _told(line: bytes, row: int, tables: Tables) -> dict[str, Any]:
+def _told(line: bytes, row: int, tables: Tables, devices: Mapping[str, Device]) -> dict[str, Any]:
     from lantian.stack.hj212 import Frame, decoded
 
     given = _given(line)
@@ -131,7 +141,7 @@ def _told(line: bytes, row: int, tables: Tables) -> dict[str, Any]:
             "findings": [Finding("STACK-LINE-UNREADABLE", Severity.REFUSED, given, place).as_dict()],
         }
     identity = {"id": given["id"]} if "id" in given else {}
-    events = decoded(given["raw"].encode("utf-8", "surrogateescape"))
+    events = decoded(given["raw"].encode("utf-8", "surrogateescape"), devices)
     frames = [event for event in events if isinstance(event, Frame)]
     told: dict[str, Any] = _frame(frames[0], tables) if frames else {"accepted": False, "header": _first_header(events)}
     passed = [event for event in events if not isinstance(event, Frame)]
