@@ -132,9 +132,7 @@ def _days_of(
     """Days of an outlet after its missing masses were substituted: how many were made, and how many changed."""
     touched: set[date] = set()
     for days in quarters(run.first, run.last):
-        table = referee_law(days.last).substitution
-        for factor in table.factors:
-            touched |= substitute(database, outlet.code, factor, days, table, number)
+        touched |= substitute(database, outlet.code, days, referee_law(days.last).substitution, number)
     hours = verdict_update.hours_of_outlet(database, outlet.code, *span)
     for day in sorted(touched):
         if not run.first <= day <= run.last:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from lantian.basis.period import DAY, Days, quarter
@@ -29,29 +30,42 @@ def quarters(first: date, last: date) -> list[Days]:
     return found
 
 
-def substitute(
-    database: sqlite3.Connection, outlet: str, factor: str, days: Days, table: Substitution, run: int
-) -> set[date]:
-    """Days of a quarter on which a mass changed: each gap gets the maximum the table names, or the reason why none.
+def substitute(database: sqlite3.Connection, outlet: str, days: Days, table: Substitution, run: int) -> set[date]:
+    """Days of a quarter on which a mass of an outlet changed: each gap gets the table's maximum, or the reason why none.
 
     Rule    HJ 75-2017 tables 5 and 6: by capture rate of the quarter so far and length of the whole gap; looked back from
             the last measured hour before the gap, and where the analyser was out of control from its last calibration
     """
     first, until = datetime.combine(days.first, time()), datetime.combine(days.last + DAY, time())
-    missing = verdict_update.without_mass(database, outlet, factor, first - _ROUND, until + _ROUND)
-    if not missing:
-        return set()
-    capture = verdict_update.tally(database, outlet, factor, first, until).capture
+    changed: set[date] = set()
+    for factor, tally in verdict_update.tallies(database, outlet, first, until).items():
+        if factor in table.factors:
+            missing = verdict_update.without_mass(database, outlet, factor, first - _ROUND, until + _ROUND)
+            new = _filled(database, outlet, factor, missing, (first, until), table, tally.capture)
+            verdict_update.set_masses(database, outlet, factor, new, run)
+            changed |= {one.start.date() for one in new}
+    return changed
+
+
+def _filled(
+    database: sqlite3.Connection,
+    outlet: str,
+    factor: str,
+    missing: Sequence[MassMissing],
+    span: tuple[datetime, datetime],
+    table: Substitution,
+    capture: Fraction | None,
+) -> list[MassMissing]:
+    """The hours of the span whose mass or reasons are other than what stands."""
     by_start = {one.start: one for one in missing}
     changed: list[MassMissing] = []
     for gap in gaps(by_start):
-        inside = [by_start[start] for start in gap.starts if first <= start < until]
+        inside = [by_start[start] for start in gap.starts if span[0] <= start < span[1]]
         if inside:
             mass, why = _value(database, outlet, factor, gap, by_start, table.hours(capture, len(gap)))
             new = [replace(one, mass_kg=mass, reasons=_told(one.reasons, why)) for one in inside]
             changed += [after for before, after in zip(inside, new, strict=True) if after != before]
-    verdict_update.set_masses(database, outlet, factor, changed, run)
-    return {one.start.date() for one in changed}
+    return changed
 
 
 def _value(

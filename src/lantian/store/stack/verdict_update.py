@@ -36,14 +36,14 @@ def put_hours(database: sqlite3.Connection, rows: Iterable[HourVerdict], run: in
     return put(database, "hour", map(hour_row, rows), run, differing=("inputs", "state"))
 
 
-def tally(database: sqlite3.Connection, outlet: str, factor: str, first: datetime, until: datetime) -> Tally:
-    """Hours judged of an outlet and factor, and how many of them were stopped, valid, received."""
-    row = database.execute(
-        """SELECT count(*), coalesce(sum(reasons LIKE ?), 0), coalesce(sum(valid), 0), coalesce(sum(reasons NOT LIKE ?
-        AND reasons NOT LIKE ?), 0) FROM hour WHERE outlet = ? AND start >= ? AND start < ? AND factor = ?""",
-        (_STOPPED, _NO_DATA, _STOPPED, outlet, first.isoformat(), until.isoformat(), factor),
-    ).fetchone()
-    return Tally(*row)
+def tallies(database: sqlite3.Connection, outlet: str, first: datetime, until: datetime) -> dict[str, Tally]:
+    """Hours judged of an outlet by factor, and how many of them were stopped, valid, received."""
+    rows = database.execute(
+        """SELECT factor, count(*), sum(reasons LIKE ?), sum(valid), sum(reasons NOT LIKE ? AND reasons NOT LIKE ?)
+        FROM hour WHERE outlet = ? AND start >= ? AND start < ? GROUP BY factor ORDER BY factor""",
+        (_STOPPED, _NO_DATA, _STOPPED, outlet, first.isoformat(), until.isoformat()),
+    )
+    return {factor: Tally(*counts) for factor, *counts in rows}
 
 
 def without_mass(
