@@ -31,6 +31,11 @@ def version() -> int:
     return revision.current(ROOM)
 
 
+def state() -> tuple[int, int]:
+    """What changes where anything of alarms or the number of published outlets does."""
+    return version(), len(published(settings.DATA))
+
+
 def outlets_of(viewer: Any) -> Mapping[str, Outlet]:
     """Outlets whose alarms a viewer may read, by code: all, those of the county, or those of the company."""
     scope = scope_of(viewer, Action.READ_ALARMS)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from lantian.basis.period import beijing_date
 from lantian.render.daily_report import report_text
 from lantian.site.access import Permissions, role_of
+from lantian.site.alarms.selectors import state as alarms_state
 from lantian.site.desk import selectors
 from lantian.site.desk.models import HandOver
 from lantian.site.desk.services.record import ROOM
@@ -23,7 +24,7 @@ from lantian.site.year import revision
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What everyone of one role sees as HTML, and the hand-over that waits, which each sees in their own way."""
+    """What everyone of one role (and county) sees as HTML, and the hand-over that waits, which each sees in their own way."""
 
     body: SafeString
     hand_over: HandOver | None
@@ -35,7 +36,8 @@ _SCREENS: Kept[Screen] = Kept(32)
 def screen(viewer: User, now: datetime) -> Screen:
     """The duty desk of the configured plan for a viewer."""
     view = seen(settings.PLAN, viewer)
-    key = (view.version, revision.current(ROOM), role_of(viewer), beijing_date(now))
+    numbers = (view.version, revision.current(ROOM), alarms_state())
+    key = (*numbers, role_of(viewer), viewer.county, beijing_date(now))
 
     def drawn() -> Screen:
         context = {

@@ -13,6 +13,7 @@ from django.db.models import Count
 from lantian.basis.period import BEIJING, DAY, Days
 from lantian.render import daily_report
 from lantian.site import configured
+from lantian.site.alarms.night import Night, night
 from lantian.site.ambient.stations import hour_before, last_hour
 from lantian.site.desk import due as dues
 from lantian.site.desk.figures import Figures, figures
@@ -84,6 +85,7 @@ class Desk:
     gaps: tuple[date, ...]
     due: DueList
     overnight: Overnight
+    night: Night
     hour: Hour | None
     matters: Sequence[LogEntry]
     notes: Sequence[LogEntry]
@@ -109,6 +111,7 @@ def desk(as_of: date, viewer: User, now: datetime) -> Desk:
         gaps=dues.gaps(today, region),
         due=dues.due(today),
         overnight=overnight(now),
+        night=night(viewer, now),
         hour=newest_hour(today),
         matters=open_matters(region),
         notes=notes(region)[:NOTES_ON_DESK],
