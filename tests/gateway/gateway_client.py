@@ -56,7 +56,7 @@ class Client:
         self.writer.write(b"".join(frames))
         await self.writer.drain()
 
-    async def answer(self, seconds: float = 5) -> Frame:
+    async def answer(self, seconds: float = 20) -> Frame:
         """The next frame of the platform."""
         line = await asyncio.wait_for(self.reader.readuntil(b"\r\n"), seconds)
         (event,) = decoded(line)
@@ -84,7 +84,7 @@ class Client:
         except TimeoutError:
             return True
 
-    async def closed(self, seconds: float = 5) -> bool:
+    async def closed(self, seconds: float = 20) -> bool:
         """Whether the platform hangs up."""
         try:
             return await asyncio.wait_for(self.reader.read(), seconds) == b""
@@ -116,7 +116,7 @@ def rows(data: Path, query: str) -> list[tuple[object, ...]]:
         return database.execute(query).fetchall()
 
 
-async def until(told: Callable[[], object], seconds: float = 5) -> None:
+async def until(told: Callable[[], object], seconds: float = 20) -> None:
     """Waits until something holds."""
     end = asyncio.get_running_loop().time() + seconds
     while not told():
