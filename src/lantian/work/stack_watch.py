@@ -15,6 +15,7 @@ from lantian.stack.alarms import Found, Key, Tiers
 from lantian.store.stack import verdicts
 from lantian.store.stack.inbox import devices
 from lantian.store.stack.outlets import Outlet
+from lantian.store.stack.record_rows import start_of
 from lantian.store.stack.verdict_rows import DayVerdict, Hit, HourVerdict, Screened
 from lantian.work.stack_law import hj212_tables
 
@@ -141,7 +142,7 @@ def lost_signals(
                       for start in starts)  # fmt: skip
         words = "（已报备）" if noticed else ""
         text = Text(
-            f"在线监测信号中断{words}，最近一次收到数据 {last:%m-%d %H:%M}",
+            f"在线监测信号中断{words}，最近一次数据 {last:%m-%d %H:%M}",
             f"no data from the monitor, last heard {last:%m-%d %H:%M}" + (" (told beforehand)" if noticed else ""),
         )
         evidence = {"last_heard": f"{last:%Y-%m-%dT%H:%M}", "mn": outlet.mn, "noticed": noticed}
@@ -230,12 +231,12 @@ def _hours_of(spans: Iterable[tuple[datetime, datetime]]) -> tuple[datetime, ...
 
 
 def _last_heard(data: Path) -> dict[str, datetime]:
-    """When each device was last heard, Beijing time, by MN."""
-    return {
-        one.mn: datetime.fromtimestamp(one.last_at / 1e6, UTC).astimezone(BEIJING).replace(tzinfo=None)
-        for one in devices(data)
-        if one.last_at
-    }
+    """Time of the newest data of each device, by MN; where it is no time, when the device was last heard."""
+    return {one.mn: start_of(one.last_data_time) or _beijing(one.last_at) for one in devices(data) if one.last_at}
+
+
+def _beijing(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(microseconds / 1e6, UTC).astimezone(BEIJING).replace(tzinfo=None)
 
 
 @lru_cache(maxsize=256)

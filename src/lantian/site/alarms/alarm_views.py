@@ -16,8 +16,10 @@ from lantian.site.alarms import acting, lists, selectors
 from lantian.site.alarms.asking import attempted, is_outside, known_outlets, missing, names, viewer
 from lantian.site.alarms.forms import AnswerForm, NoteForm, TransferForm
 from lantian.site.alarms.freezing import PURPOSES, content_of, differences
+from lantian.site.alarms.jobs import SCREEN, WATCH
 from lantian.site.alarms.models import ALIVE, Alarm, Cause, FrozenCase, Tier
 from lantian.site.downloads import xlsx
+from lantian.site.jobs.services import start
 from lantian.site.stack.selectors import visible_outlets
 from lantian.work.stack_watch import factor_name
 
@@ -44,6 +46,15 @@ def alarms_xlsx(request: HttpRequest) -> HttpResponse:
     """The filtered list as a workbook."""
     rows = lists.alarms(request.user, request.GET, clock.now())
     return xlsx(lists.alarms_workbook(rows, known_outlets()), "排放口预警.xlsx")
+
+
+@action(Action.KEEP_STACK)
+@require_POST
+def look(request: HttpRequest) -> HttpResponseBase:
+    """Has the watch look now, with the screening where it is asked for; its progress is on the job's page."""
+    name = SCREEN if request.POST.get("screen") else WATCH
+    job = start(name, {}, by=viewer(request), now=clock.now(), unique=name)
+    return redirect("jobs:job", pk=job.pk)
 
 
 @action(Action.READ_ALARMS)

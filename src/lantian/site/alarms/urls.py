@@ -8,6 +8,7 @@ app_name = "alarms"
 urlpatterns = [
     path("", alarm_views.alarms, name="alarms"),
     path("xlsx/", alarm_views.alarms_xlsx, name="alarms_xlsx"),
+    path("look/", alarm_views.look, name="look"),
     path("<int:pk>/", alarm_views.alarm, name="alarm"),
     path("<int:pk>/<str:what>/", alarm_views.act, name="act"),
     path("case/<int:pk>/", alarm_views.case, name="case"),
