@@ -73,6 +73,7 @@ async def running(gateway: Gateway, host: str, port: int, *, metrics_port: int =
     _publish(gateway.data, host, port, _port(control), _port(metrics), token)
     works = (gateway.writer.run(), gateway.seconds(), ask_for_missing(gateway), compact_at_intervals(gateway))
     tasks = [loop.create_task(one) for one in works]
+    gateway.writer.wake()  # what the start itself has to keep
     try:
         yield Server(host, port, tasks)
     finally:
