@@ -17,7 +17,7 @@ from lantian.store.stack.outlets import outlets
 HOST = "127.0.0.1"
 LOOK_EVERY = 1.0
 AGAIN_AFTER = 30.0  # seconds until a process that ended, or did not start, is tried again
-BACKFILL = 36  # hours: last night, and the day before it
+BACKFILL = 48  # hours: last night, and the whole day before
 STOP_WITHIN = 12.0  # the gateway writes what it has and lets the answers go
 _LOW = 5  # niceness of the stations: pages go first
 

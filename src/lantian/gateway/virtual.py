@@ -111,9 +111,6 @@ class Fleet:
         stack = stack_of(outlet, self.seed)
         source = self.night.source(outlet, stack) if self.night else stack
         silent = self.night.silence(outlet) if self.night else None
-        after = now - self.backfill_hours * HOUR if self.backfill_hours else None
-        if after and who.mn in self.seen:
-            after = max(after, min(now, self.seen[who.mn]))
         return Station(
             who,
             Values(source, codes(who.edition, now.date())),
@@ -122,10 +119,18 @@ class Fleet:
             intervals=Intervals(_REALTIME, outlet.interval_minutes),
             over_time=law.over_time_s,
             repetitions=law.repetitions,
-            late_from=after,
+            late_from=self._late_from(outlet, now),
             outage=Outage(silent) if silent else None,
             counts=self.counts,
         )
+
+    def _late_from(self, outlet: Outlet, now: datetime) -> datetime | None:
+        """From when on late data are sent: not before the outlet runs, nothing the platform has; None: no late data."""
+        if not self.backfill_hours:
+            return None
+        begin = outlet.running_from or date.min
+        bounds = (now - self.backfill_hours * HOUR, datetime(begin.year, begin.month, begin.day))  # noqa: DTZ001
+        return min(now, max(*bounds, self.seen.get(outlet.mn or "", bounds[0])))
 
 
 def identity(outlet: Outlet, *, sealed: bool = True) -> Identity:

@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
 import lantian
+from lantian.basis.period import BEIJING, DAY
 from lantian.site import configured
 from lantian.site.access import Role
 from lantian.site.facts import simulated
@@ -77,7 +78,9 @@ def _simulate_outlets(now: datetime) -> None:
     """Invented outlets for a city on simulated air whose register is empty; they go when a real one is entered."""
     plan = configured.plan()
     if AirReader(settings.DATA).simulated(plan.cities[0]):
-        seed_simulated(simulated_outlets(plan.region, plan.counties, plan.centre, OUTLETS), now=now)
+        yesterday = now.astimezone(BEIJING).date() - DAY
+        made = simulated_outlets(plan.region, plan.counties, plan.centre, OUTLETS, since=yesterday)
+        seed_simulated(made, now=now)
 
 
 def _migrations_wait() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
@@ -45,14 +46,21 @@ _SPOTS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def simulated_outlets(
-    region: str, counties: Sequence[County], centre: Sequence[Decimal], count: int, *, old: bool = False
+    region: str,
+    counties: Sequence[County],
+    centre: Sequence[Decimal],
+    count: int,
+    *,
+    since: date = RUNNING_FROM,
+    old: bool = False,
 ) -> list[Outlet]:
-    """So many invented outlets, the same whenever they are asked for.
+    """So many invented outlets, running since a day, otherwise the same whenever they are asked for.
 
     Most devices follow HJ 212-2017, one in ten 2025 with a key of its own; with ``old`` one in ten follows 2005. Where
     ``centre`` is not known those of unknown counties have no coordinates.
     """
-    return [_outlet(number, region, counties, centre, old=old) for number in range(1, count + 1)]
+    found = (_outlet(number, region, counties, centre, old=old) for number in range(1, count + 1))
+    return [replace(one, running_from=since) for one in found]
 
 
 def stack_of(outlet: Outlet, seed: int = SEED) -> Stack:
@@ -89,7 +97,6 @@ def _outlet(number: int, region: str, counties: Sequence[County], centre: Sequen
         password=PASSWORD,
         key=blake2b(mn.encode(), digest_size=16).hexdigest() if number % 10 == 7 else None,
         key_emitter=kind.id in ("power_unit", "cement_kiln"),
-        running_from=RUNNING_FROM,
         simulated=True,
     )
 
