@@ -38,6 +38,7 @@ def free_port() -> int:
 def start(data: Path) -> tuple[subprocess.Popen[str], list[str]]:
     """The process and the lines it printed until it was ready."""
     environment = {**os.environ, "LANTIAN_DATA": str(data), "PORT": str(free_port()), "HOST": "127.0.0.1"}
+    environment["LANTIAN_GATEWAY_PORT"] = "0"
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     command = [str(Path(sys.executable).with_name("lantian")), "serve"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
