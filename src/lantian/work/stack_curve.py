@@ -19,6 +19,7 @@ from lantian.work.stack_live import mn_of
 
 COLUMNS: Final = 720  # of the picture: so many stretches, each with its lowest and its highest value
 _PERIODS: Final = {"2051": timedelta(minutes=1), "2061": timedelta(hours=1), "2031": DAY}
+_OF_GAS: Final = "C"  # a reading of calibration gas is no concentration of the stack: it is no point of a line
 _GAP: Final = 1.5  # a gap is where the next value begins later than so many periods after the one before
 
 Points = tuple[tuple[float, float | None], ...]
@@ -96,7 +97,7 @@ def limits(outlet: Outlet, factor: str, days: Days) -> list[LimitSpan]:
 
 def _points(rows: pl.DataFrame, name: str, width: float, period: timedelta) -> Points:
     """Points in the order of time; of each stretch its lowest and its highest value, a None where values are missing."""
-    held = rows.filter(pl.col(name).is_not_null()).select("x", y=name)
+    held = rows.filter(pl.col(name).is_not_null() & (pl.col("flag") != _OF_GAS)).select("x", y=name)
     if not held.height:
         return ()
     step = period / DAY

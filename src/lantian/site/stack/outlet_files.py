@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from lantian.basis.period import DAY
 from lantian.render.columns import Column
 from lantian.render.csv_table import csv_of
+from lantian.rulebook.sources import source_text
 from lantian.site.access import Action, action
 from lantian.site.downloads import CSV, download, figure_file, xlsx
 from lantian.site.stack.outlet_views import PERIODS, asked_of, drawn
@@ -69,7 +70,7 @@ def _row(one: verdicts.HourVerdict) -> dict[str, Any]:
         "mass": one.mass_kg,
         "marks": "、".join(one.marks),
         "reasons": "；".join(REASONS[code].zh if code in REASONS else code for code in one.reasons),
-        "source": one.source,
+        "source": source_text(one.source).zh,
         "inputs": one.inputs[:16],
     }
 

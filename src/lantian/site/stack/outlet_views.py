@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from lantian.basis.period import DAY, Days, beijing_date
 from lantian.render.sparkline import Line, Shade, Step, figure
+from lantian.rulebook.sources import source_text
 from lantian.site import clock
 from lantian.site.access import Action, action
 from lantian.site.stack.places import SHORT, county_names, factor_word, unit_word
@@ -131,7 +132,7 @@ def drawn(curve: Curve, asked: Asked) -> str:
     steps = [
         Step(
             (one.days.first - days.first).days, (one.days.last - days.first).days + 1, float(one.limit.hour or 0),
-            f"限 {one.limit.hour:f}".rstrip("0").rstrip("."),
+            f"限 {one.limit.hour.normalize():f}" if one.limit.hour is not None else "",
         )
         for one in limits(outlet, curve.factor, days)
     ]  # fmt: skip
@@ -153,12 +154,14 @@ def _limits(outlet: Outlet, day: date) -> list[dict[str, Any]]:
     for code in sorted(limited_factors(outlet, day), key=_rank):
         found = limit_of(outlet, code, day)
         if found is not None:
-            rows.append({"factor": factor_word(code, day), "found": found, "verified": found.confidence == "verified"})
+            told = {"source": source_text(found.source).zh, "verified": found.confidence == "verified"}
+            rows.append({"factor": factor_word(code, day), "found": found, **told})
     return rows
 
 
 def _judged(one: verdicts.HourVerdict) -> dict[str, Any]:
-    return {"verdict": one, "factor": factor_word(one.factor, one.start.date()), "reasons": _words(one.reasons)}
+    told = {"reasons": _words(one.reasons), "source": source_text(one.source).zh}
+    return {"verdict": one, "factor": factor_word(one.factor, one.start.date()), **told}
 
 
 def _day(one: verdicts.DayVerdict) -> dict[str, Any]:

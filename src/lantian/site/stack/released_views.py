@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from lantian.basis.period import DAY, Days
 from lantian.render.columns import Column
 from lantian.render.csv_table import csv_of
+from lantian.rulebook.sources import source_text
 from lantian.site import clock
 from lantian.site.access import Action, action
 from lantian.site.downloads import CSV, download
@@ -87,7 +88,7 @@ def _rows(outlet: Outlet, made: Released) -> list[dict[str, Any]]:
             "measured": one.measured,
             "converted": one.converted,
             "limit": one.limit,
-            "source": one.source,
+            "source": source_text(one.source).zh,
             "valid": "是" if one.valid else "否",
         }
         for one in verdicts.hours(settings.DATA, first, until, outlet=outlet.code)
