@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -16,6 +17,7 @@ from lantian.stack.hj212.writing import joined
 LONGEST = 1024  # HJ 212-2017 6.3.1, table 2: data segment
 SYSTEM = "91"  # HJ 212-2017 table 5: system interaction
 _FORBIDDEN = "\r\n&"
+_PLAIN = re.compile(r"[^\r\n&,;= #/]*")
 _EMPTY: Mapping[str, str] = MappingProxyType({})
 Cipher = Callable[[bytes], bytes]
 
@@ -141,10 +143,12 @@ def _factors(fields: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
 def _size(header: Mapping[str, str], fields: Mapping[str, str]) -> int:
     head = ";".join(f"{key}={value}" for key, value in header.items())
-    return len(f"{head};CP=&&{area(fields)}&&".encode())
+    return len(f"{head};CP=&&{joined(fields)}&&".encode())
 
 
 def _clean(text: str) -> str:
+    if _PLAIN.fullmatch(text):  # nearly every text
+        return text
     quoted = len(text) > 3 and text.startswith("//") and text.endswith("//") and "//" not in text[2:-2]
     bad = _FORBIDDEN if quoted else _FORBIDDEN + ",;= "
     if any(mark in text for mark in bad) or (not quoted and "//" in text) or "##" in text:
