@@ -52,6 +52,7 @@ class Tiers:
     PATH: ClassVar[str] = "stack.tiers"
     rules: tuple[TierRule, ...]
     severities: tuple[str, ...]
+    told_by_lost: tuple[str, ...]
     quiet_h: dict[str, int]
     back_days: int
     settled_by_answer: tuple[str, ...]

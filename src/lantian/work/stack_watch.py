@@ -177,7 +177,7 @@ def checks_failed(hits: Iterable[Hit], rules: Tiers) -> list[Found]:
     """Checks not passed of the severities that alarm, by outlet and check."""
     grouped: dict[tuple[str, str], list[Hit]] = {}
     for one in hits:
-        if one.severity in rules.severities:
+        if one.severity in rules.severities and one.code not in rules.told_by_lost:
             grouped.setdefault((one.outlet, one.code), []).append(one)
     return [
         Found(

@@ -58,8 +58,16 @@ def night(viewer: Any, now: datetime) -> Night:
         outlets=len(outlets),
         tiers=tuple((key.value, str(key.label), counted[key.value]) for key in _RANK),
         worst=tuple(line for line in lines if line.alarm.tier != Tier.EIGHT)[:WORST],
-        eight=tuple(eight[:LISTED]),
+        eight=tuple(_one_of_each(eight)[:LISTED]),
         suspected=len(eight),
         late=late.count(),
         simulated=any(one.simulated for one in rows),
     )
+
+
+def _one_of_each(lines: list[Line]) -> list[Line]:
+    """The first line of each outlet."""
+    first: dict[str, Line] = {}
+    for line in lines:
+        first.setdefault(line.alarm.outlet, line)
+    return list(first.values())
