@@ -121,7 +121,7 @@ _BYPASS: Final = "set bypass_of=DA001\n" + _MAIN
 
 BYPASS: Final = (
     Check(
-        "CHK-BYP-FLOWING", Family.BYPASS, Level.GRAVE, Text("主排口运行时旁路有烟气", "gas in the bypass while the main outlet runs"),
+        "CHK-BYP-FLOWING", Family.BYPASS, Level.SERIOUS, Text("主排口运行时旁路有烟气", "gas in the bypass while the main outlet runs"),
         (HOUR,), (VELOCITY,), clauses.BYPASS,
         told("主排口运行时旁路有烟气流动，疑似经旁路排放",
              "gas moves in the bypass while the main outlet runs"), _flowing,
@@ -130,7 +130,7 @@ BYPASS: Final = (
         Expected("V", "09:00", "09:00"), ("practice.bypass_velocity",), needs=("bypass_of", "main"),
     ),
     Check(
-        "CHK-BYP-VOLUME", Family.BYPASS, Level.GRAVE, Text("旁路烟气量占比过高", "the bypass carries too much"),
+        "CHK-BYP-VOLUME", Family.BYPASS, Level.SERIOUS, Text("旁路烟气量占比过高", "the bypass carries too much"),
         (HOUR,), (FLOW,), clauses.BYPASS, told("旁路流量占主、旁总流量的比例过高", "the bypass carries too large a share of the flow"), _volume,
         _BYPASS + "hour 08:00~09:00 Q avg=0.1",
         _BYPASS + "hour 08:00~09:00 Q avg=0.1,12",
@@ -155,7 +155,7 @@ BYPASS: Final = (
         Expected("O2", "09:00", "09:00"), ("practice.bypass_o2",), needs=("bypass_of", "main"),
     ),
     Check(
-        "CHK-BYP-EMITTING", Family.BYPASS, Level.GRAVE, Text("旁路污染物浓度高于限值", "concentrations in the bypass above the limit"),
+        "CHK-BYP-EMITTING", Family.BYPASS, Level.SERIOUS, Text("旁路污染物浓度高于限值", "concentrations in the bypass above the limit"),
         (HOUR,), POLLUTANTS, clauses.BYPASS, told("旁路污染物浓度高于排放限值", "concentrations in the bypass above the limit"), _emitting,
         _BYPASS + "hour 08:00~09:00 SO2 avg=5",
         _BYPASS + "hour 08:00~09:00 SO2 avg=5,420",
@@ -169,7 +169,7 @@ BYPASS: Final = (
         Expected(WHOLE, "09:00", "09:00"), needs=("bypass_of", "main"),
     ),
     Check(
-        "CHK-BYP-MAIN-STILL", Family.BYPASS, Level.GRAVE, Text("主排口静止而旁路排放", "main outlet still, bypass flows"),
+        "CHK-BYP-MAIN-STILL", Family.BYPASS, Level.SERIOUS, Text("主排口静止而旁路排放", "main outlet still, bypass flows"),
         (HOUR,), (VELOCITY,), clauses.BYPASS, told("主排口无烟气而旁路有热烟气", "nothing in the main outlet, warm gas in the bypass"), _main_stopped,
         "set bypass_of=DA001\nmain hour 08:00~09:00 V avg=9\nhour 08:00~09:00 V avg=0.1\nhour 08:00~09:00 T avg=18",
         "set bypass_of=DA001\nmain hour 08:00~09:00 V avg=9,0\nhour 08:00~09:00 V avg=0.1,8\nhour 08:00~09:00 T avg=18,70",
@@ -183,7 +183,7 @@ BYPASS: Final = (
         Expected(WHOLE, "08:00", "08:00"), ("practice.bypass_hours", "practice.bypass_velocity"), needs=("bypass_of",),
     ),
     Check(
-        "CHK-BYP-UNMARKED", Family.BYPASS, Level.GRAVE, Text("旁路开启而无标记、报备", "bypass open without a mark"),
+        "CHK-BYP-UNMARKED", Family.BYPASS, Level.SERIOUS, Text("旁路开启而无标记、报备", "bypass open without a mark"),
         (HOUR,), (), clauses.BYPASS, told("旁路有烟气而没有标记或报备", "gas in the bypass without mark or notice"), _unmarked,
         "set bypass_of=DA001\nmark 08:00~10:00 condition 旁路开启\nhour 08:00~09:00 V avg=6",
         "set bypass_of=DA001\nhour 08:00~09:00 V avg=6",

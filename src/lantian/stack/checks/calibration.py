@@ -24,7 +24,7 @@ def _share(e: Evidence, flag: str, percent: object) -> pl.DataFrame:
     days = (
         e.of(MINUTE)
         .group_by("code", pl.col("start").dt.truncate("1d").alias("start"))
-        .agg(((flag == _FLAG).sum() * 100 / (24 * 60 / e.outlet.interval_minutes)).alias("share"))
+        .agg((_FLAG.eq(flag).sum() * 100 / (24 * 60 / e.outlet.interval_minutes)).alias("share"))
         .with_columns((pl.col("start") + timedelta(days=1)).alias("end"))
     )
     most = float(str(percent))
@@ -244,14 +244,14 @@ CALIBRATION: Final = (
         Expected("SO2", "00:00", "00:00"), ("practice.communication_day_percent",),
     ),
     Check(
-        "CHK-CAL-FAULT-LONG", Family.CALIBRATION, Level.GRAVE, Text("故障长时间未恢复", "a fault not mended for long"),
+        "CHK-CAL-FAULT-LONG", Family.CALIBRATION, Level.SERIOUS, Text("故障长时间未恢复", "a fault not mended for long"),
         (MINUTE,), EVERY, clauses.HJ75, told("故障标记 D 连续过长，应修复或采用备用仪器", "flag D for too long"), _fault_long,
         "span 00:00~2d00:00\nminute 0d08:00~0d20:00 SO2 avg=0 flag=D",
         "span 00:00~2d00:00\nminute 0d08:00~1d12:00 SO2 avg=0 flag=D",
         Expected("SO2", "08:00", "1d12:00"), ("practice.fault_minutes",),
     ),
     Check(
-        "CHK-CAL-SET-BY-HAND", Family.CALIBRATION, Level.GRAVE, Text("人工设定值", "values set by hand"),
+        "CHK-CAL-SET-BY-HAND", Family.CALIBRATION, Level.SERIOUS, Text("人工设定值", "values set by hand"),
         (MINUTE, HOUR), POLLUTANTS, clauses.FLAGS, told("数据标记 S：值为人工设定", "flag S: set by hand"), _set_by_hand,
         "hour 08:00~09:00 SO2 avg=30",
         "hour 08:00~09:00 SO2 avg=30 flag=N,S",
@@ -265,7 +265,7 @@ CALIBRATION: Final = (
         Expected("SO2", "00:00", "00:00"), ("practice.calibration_every_days",), days=7,
     ),
     Check(
-        "CHK-CAL-AT-EXCEEDANCE", Family.CALIBRATION, Level.GRAVE, Text("超标后随即标记异常", "flagged right after an exceedance"),
+        "CHK-CAL-AT-EXCEEDANCE", Family.CALIBRATION, Level.SERIOUS, Text("超标后随即标记异常", "flagged right after an exceedance"),
         (MINUTE,), POLLUTANTS, clauses.MARKING,
         told("分钟折算值超标后随即标记校准、维护或故障",
              "flagged C, M or D right after values above the limit"), _at_exceedance,
@@ -281,7 +281,7 @@ CALIBRATION: Final = (
         Expected("SO2", "08:10", "08:10"), ("practice.response_range_percent", "practice.response_minutes"), needs=("ranges",),
     ),
     Check(
-        "CHK-CAL-UNFLAGGED", Family.CALIBRATION, Level.GRAVE, Text("疑似通零气或空气未标记", "zero gas or air without a flag"),
+        "CHK-CAL-UNFLAGGED", Family.CALIBRATION, Level.SERIOUS, Text("疑似通零气或空气未标记", "zero gas or air without a flag"),
         (MINUTE,), (SO2, NOX, O2), clauses.FLAGS,
         told("烟气在流动而各气态污染物接近 0、含氧量如空气或氮气，标记却为 N",
              "gas moves, yet SO2 and NOx near 0 and oxygen of air or nitrogen, flag N"), _unflagged,

@@ -15,7 +15,7 @@ from lantian.rulebook.dated import Confidence
 from lantian.stack.checks.evidence import Evidence
 from lantian.stack.checks.parameters import Parameters
 
-WHOLE: Final = "outlet"  # stands for the factor where a hit is about the whole outlet
+WHOLE: Final = ""  # stands for the factor where a hit is about the whole outlet
 EVERY: Final[tuple[str, ...]] = ()
 Found = Callable[[Evidence, Parameters], pl.DataFrame]
 
@@ -35,9 +35,9 @@ class Family(StrEnum):
 
 
 class Level(StrEnum):
-    """How much a hit matters: grave enough for a person today, ordinary, or a hint to look at."""
+    """How much a hit matters: serious enough for a person today, ordinary, or a hint to look at."""
 
-    GRAVE = "grave"
+    SERIOUS = "serious"
     ORDINARY = "ordinary"
     HINT = "hint"
 
@@ -54,7 +54,7 @@ FAMILIES: Final[Mapping[Family, Text]] = {
     Family.BYPASS: Text("旁路", "bypass"),
 }
 LEVELS: Final[Mapping[Level, Text]] = {
-    Level.GRAVE: Text("严重", "grave"),
+    Level.SERIOUS: Text("严重", "serious"),
     Level.ORDINARY: Text("一般", "ordinary"),
     Level.HINT: Text("提示", "hint"),
 }
@@ -130,7 +130,8 @@ class CheckHit:
 def hits(check: Check, evidence: Evidence, parameters: Parameters, names: Mapping[str, str]) -> list[CheckHit]:
     """The hits of one check: periods next to each other, or nearer than the rulebook says, make one.
 
-    Rule    met and wanted are those of the first period; ``names`` gives factors in Chinese
+    Rule    met and wanted are those of the first period; many factors with one run have one cause and make one hit about
+            the outlet; ``names`` gives factors in Chinese
     """
     if not check.applies(evidence):
         return []
@@ -138,7 +139,9 @@ def hits(check: Check, evidence: Evidence, parameters: Parameters, names: Mappin
     if found.is_empty():
         return []
     near = timedelta(minutes=parameters.practice.join_minutes) if check.joined else timedelta(microseconds=-1)
-    runs = _runs(found.with_columns(_plain("met"), _plain("wanted")), near)
+    runs = _together(
+        _runs(found.with_columns(_plain("met"), _plain("wanted")), near), parameters.practice.together_factors
+    )
     return [_hit(check, evidence.outlet.code, row, names) for row in runs.iter_rows(named=True)]
 
 
@@ -158,6 +161,23 @@ def _runs(found: pl.DataFrame, near: timedelta) -> pl.DataFrame:
         )
         .sort("first", "code")
     )
+
+
+def _together(runs: pl.DataFrame, many: int) -> pl.DataFrame:
+    """Runs of at least so many factors with the same first and last period as one about the outlet."""
+    span = ["first", "last"]
+    runs = runs.with_columns(pl.len().over(span).alias("factors"), pl.lit("").alias("which"))
+    alone = runs.filter(pl.col("factors") < many)
+    one = (
+        runs.filter(pl.col("factors") >= many)
+        .group_by(span, maintain_order=True)
+        .agg(
+            pl.col("code").sort().str.join("、").alias("which"), pl.col("count").max(), pl.col("met", "wanted").first()
+        )
+        .with_columns(pl.lit(WHOLE).alias("code"))
+    )
+    columns = ["code", "first", "last", "count", "met", "wanted", "which"]
+    return pl.concat([alone.select(columns), one.select(columns)]).sort("first", "code")
 
 
 def _plain(name: str) -> pl.Expr:
@@ -186,6 +206,8 @@ def _hit(check: Check, outlet: str, row: Mapping[str, object], names: Mapping[st
         "wanted": str(row["wanted"]),
         "count": int(str(row["count"])),
     }
+    if row["which"]:
+        evidence["factors"] = str(row["which"])
     return CheckHit(outlet, check.code, factor, first, last, check.level, Text(zh, en), evidence)
 
 

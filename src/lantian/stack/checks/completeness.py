@@ -218,7 +218,7 @@ _LATE_HOUR: Final = ("practice.late_hour_min",)
 
 COMPLETENESS: Final = (
     Check(
-        "CHK-COMP-HOUR-GAP", Family.COMPLETENESS, Level.GRAVE, Text("缺小时数据", "hours missing"),
+        "CHK-COMP-HOUR-GAP", Family.COMPLETENESS, Level.SERIOUS, Text("缺小时数据", "hours missing"),
         (HOUR,), EVERY, clauses.PULL, told("应到的小时数据没有收到", "hours due did not come"), _hour_gap,
         "span 08:00~12:00\nhour 08:00~11:00 SO2 avg=30",
         "span 08:00~14:00\nhour 08:00~09:00 SO2 avg=30\nhour 12:00~13:00 SO2 avg=30",
@@ -246,14 +246,14 @@ COMPLETENESS: Final = (
         Expected(WHOLE, "08:59", "08:59"), ("practice.moment_gap",),
     ),
     Check(
-        "CHK-COMP-SILENT", Family.COMPLETENESS, Level.GRAVE, Text("全时段没有任何数据", "nothing at all"),
+        "CHK-COMP-SILENT", Family.COMPLETENESS, Level.SERIOUS, Text("全时段没有任何数据", "nothing at all"),
         (MOMENT, MINUTE, HOUR, DAY), EVERY, clauses.OWN, told("所查时段没有收到任何数据", "nothing came in the whole span"), _silent,
         "hour 08:00 SO2 avg=30",
         "span 00:00~1d00:00",
         Expected(WHOLE, "00:00", "00:00"), _LATE_HOUR,
     ),
     Check(
-        "CHK-COMP-FACTOR-MISSING", Family.COMPLETENESS, Level.GRAVE, Text("缺应测因子", "a required factor is missing"),
+        "CHK-COMP-FACTOR-MISSING", Family.COMPLETENESS, Level.SERIOUS, Text("缺应测因子", "a required factor is missing"),
         (HOUR,), EVERY, clauses.OWN, told("登记应测的因子没有数据", "a factor the outlet must report has no data"), _factor_missing,
         "set factors=SO2,NOX\nhour 08:00~09:00 SO2 avg=30\nhour 08:00~09:00 NOX avg=60",
         "set factors=SO2,NOX\nhour 08:00~09:00 SO2 avg=30\nhour 08:00 NOX avg=60",

@@ -266,14 +266,14 @@ CONTINUITY: Final = (
         Expected("NOX", "08:00", "08:00"),
     ),
     Check(
-        "CHK-CONT-HOUR-COPIED", Family.CONTINUITY, Level.GRAVE, Text("小时记录与上一小时全部相同", "an hour copied"),
+        "CHK-CONT-HOUR-COPIED", Family.CONTINUITY, Level.SERIOUS, Text("小时记录与上一小时全部相同", "an hour copied"),
         (HOUR,), EVERY, clauses.OWN, told("小时记录各因子与上一小时全部相同", "all factors of an hour equal those of the one before"), _hour_copied,
         "hour 08:00~09:00 SO2 avg=30,31\nhour 08:00~09:00 O2 avg=8\nhour 08:00~09:00 T avg=60",
         "hour 08:00~09:00 SO2 avg=30\nhour 08:00~09:00 O2 avg=8\nhour 08:00~09:00 T avg=60",
         Expected(WHOLE, "09:00", "09:00"), ("practice.held_factors",),
     ),
     Check(
-        "CHK-CONT-DAY-COPIED", Family.CONTINUITY, Level.GRAVE, Text("全日小时值与前一日相同", "a day copied"),
+        "CHK-CONT-DAY-COPIED", Family.CONTINUITY, Level.SERIOUS, Text("全日小时值与前一日相同", "a day copied"),
         (HOUR,), POLLUTANTS, clauses.OWN, told("全日小时值与前一日逐时相同，疑似重放", "each hour equals that of the day before: replayed?"), _day_copied,
         "span 00:00~2d00:00\nhour 0d00:00~0d23:00 SO2 avg=30,31,32,33\nhour 1d00:00~1d23:00 SO2 avg=31,31,32,33",
         "span 00:00~2d00:00\nhour 0d00:00~1d23:00 SO2 avg=30,31,32,33",
@@ -310,7 +310,7 @@ CONTINUITY: Final = (
         Expected("Q", "09:00", "09:00"), ("practice.jump_flow_times",),
     ),
     Check(
-        "CHK-CONT-UNIT-STEP", Family.CONTINUITY, Level.GRAVE, Text("数值突变为单位换算倍数", "a step of a unit's factor"),
+        "CHK-CONT-UNIT-STEP", Family.CONTINUITY, Level.SERIOUS, Text("数值突变为单位换算倍数", "a step of a unit's factor"),
         (HOUR,), (*POLLUTANTS, *PARAMETERS), clauses.FACTORS,
         told("数值突变约为单位换算的倍数，疑似改了单位",
              "a step by the factor between two units"), _unit_step,

@@ -210,7 +210,7 @@ def _dry_gas(e: Evidence, p: Parameters) -> pl.DataFrame:
 
 CROSS: Final = (
     Check(
-        "CHK-CROSS-CONVERSION-HOUR", Family.CROSS, Level.GRAVE, Text("小时折算值与公式不符", "hour not converted by the formula"),
+        "CHK-CROSS-CONVERSION-HOUR", Family.CROSS, Level.SERIOUS, Text("小时折算值与公式不符", "hour not converted by the formula"),
         (HOUR,), POLLUTANTS, clauses.CONVERSION,
         told("小时折算值与按登记基准含氧量计算的不符",
              "a converted hour differs from the formula"), _conversion(HOUR),
@@ -230,7 +230,7 @@ CROSS: Final = (
         ("practice.conversion_percent", "practice.conversion_least", "practice.conversion_o2_most"), needs=("reference_o2",),
     ),
     Check(
-        "CHK-CROSS-REFERENCE-O2", Family.CROSS, Level.GRAVE, Text("折算用的基准含氧量与登记不同", "another reference oxygen than registered"),
+        "CHK-CROSS-REFERENCE-O2", Family.CROSS, Level.SERIOUS, Text("折算用的基准含氧量与登记不同", "another reference oxygen than registered"),
         (HOUR,), POLLUTANTS, clauses.CONVERSION, told("由实测值和折算值反算的基准含氧量与登记不同", "the implied reference oxygen is another"), _reference,
         "hour 00:00~11:00 O2 avg=11\nhour 00:00~11:00 NOX avg=100 zs=120",
         "hour 00:00~11:00 O2 avg=11\nhour 00:00~11:00 NOX avg=100 zs=90",
@@ -238,7 +238,7 @@ CROSS: Final = (
         ("practice.implied_from_mg", "practice.reference_o2_off", "practice.reference_hours"), needs=("reference_o2",),
     ),
     Check(
-        "CHK-CROSS-NOT-CONVERTED", Family.CROSS, Level.GRAVE, Text("折算值等于实测值", "converted equals measured"),
+        "CHK-CROSS-NOT-CONVERTED", Family.CROSS, Level.SERIOUS, Text("折算值等于实测值", "converted equals measured"),
         (HOUR,), POLLUTANTS, clauses.CONVERSION, told("含氧量与基准不同，折算值却等于实测值", "not converted although oxygen differs"), _not_converted,
         "hour 08:00 O2 avg=9\nhour 08:00 NOX avg=100 zs=100\nhour 09:00 O2 avg=12\nhour 09:00 NOX avg=90 zs=120",
         "hour 08:00~09:00 O2 avg=12\nhour 08:00~09:00 NOX avg=90 zs=90",
@@ -268,7 +268,7 @@ CROSS: Final = (
         Expected("Q", "08:00", "08:00"),
     ),
     Check(
-        "CHK-CROSS-MOVING-NO-FLOW", Family.CROSS, Level.GRAVE, Text("有流速而流量为零", "no flow at velocity"),
+        "CHK-CROSS-MOVING-NO-FLOW", Family.CROSS, Level.SERIOUS, Text("有流速而流量为零", "no flow at velocity"),
         (HOUR,), (FLOW,), clauses.STANDARD_FLOW, told("流速正常而流量为 0，排放量会少计", "no flow although gas moves: mass is lost"), _moving_no_flow,
         "hour 08:00 V avg=8\nhour 08:00 Q avg=20",
         "hour 08:00 V avg=8\nhour 08:00 Q avg=0",
@@ -328,7 +328,7 @@ CROSS: Final = (
         Expected("a25002", "08:00", "08:00"), ("practice.sum_percent", "practice.sum_least"),
     ),
     Check(
-        "CHK-CROSS-AIR-IN-GAS", Family.CROSS, Level.GRAVE, Text("运行中含氧量接近空气", "oxygen of air while running"),
+        "CHK-CROSS-AIR-IN-GAS", Family.CROSS, Level.SERIOUS, Text("运行中含氧量接近空气", "oxygen of air while running"),
         (HOUR,), (O2,), clauses.OWN,
         told("流速、烟温表明在运行，含氧量却接近空气，疑似漏气、探头脱出或稀释",
              "oxygen of air in warm moving gas"), _air_in_gas,
@@ -337,7 +337,7 @@ CROSS: Final = (
         Expected("O2", "09:00", "09:00"), ("practice.running_velocity", "practice.running_temperature", "practice.air_o2"),
     ),
     Check(
-        "CHK-CROSS-MASS-ZERO", Family.CROSS, Level.GRAVE, Text("有浓度有流量而排放量为零", "no mass at concentration and flow"),
+        "CHK-CROSS-MASS-ZERO", Family.CROSS, Level.SERIOUS, Text("有浓度有流量而排放量为零", "no mass at concentration and flow"),
         (HOUR,), POLLUTANTS, clauses.MASS_HOUR, told("浓度、流量正常而排放量为 0", "concentration and flow, but no mass"), _mass_zero,
         "hour 08:00 Q avg=30\nhour 08:00 SO2 avg=30 cou=3.24",
         "hour 08:00 Q avg=30\nhour 08:00 SO2 avg=30 cou=0",

@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from lantian.stack.marks import Mark
+from lantian.stack.mass import in_mg, in_pa, per_hour
 
 MOMENT: Final = "2011"
 MINUTE: Final = "2051"
@@ -53,9 +54,6 @@ REVISIONS: Final = pl.Schema(
 )
 _TEXTS: Final = ("rtd", "min", "avg", "max", "zs_rtd", "zs_min", "zs_avg", "zs_max", "cou")
 _BEIJING: Final = timedelta(hours=8)
-_SCALES: Final = {  # units devices use other than the standard's → factor to the standard's
-    "m3/h": 1 / 3600, "m³/h": 1 / 3600, "Pa": 1e-3, "ug/m3": 1e-3, "µg/m³": 1e-3, "ng/m3": 1e-6,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def rows_of(records: pl.DataFrame, units: Mapping[str, str], interval_minutes: i
             with a tolerance, determinations are the referee's. Other units become those of the standard
     """
     scale = pl.col("code").replace_strict(
-        {code: _SCALES.get(unit, 1.0) for code, unit in units.items()}, default=1.0, return_dtype=pl.Float64
+        {code: _scale(code, unit) for code, unit in units.items()}, default=1.0, return_dtype=pl.Float64
     )
     number = {name: pl.col(name).cast(pl.Float64, strict=False) for name in _TEXTS}
     unread = [
@@ -183,6 +181,15 @@ def revisions_of(records: pl.DataFrame, units: Mapping[str, str], interval_minut
     found = rows.with_columns(*before, again).filter("again")
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in ("avg", "zs", "flag"))
     return found.filter(~same).select(list(REVISIONS)).sort("cn", "start", "code", "arrived")
+
+
+def _scale(code: str, unit: str) -> float:
+    """What a device's unit is multiplied by; 1 where it does not turn into the standard's."""
+    if code == FLOW:
+        found = per_hour(1, unit)
+        return 1.0 if found is None else float(found / per_hour(1, None))  # type: ignore[operator]
+    found = in_pa(1, unit) if code == PRESSURE else in_mg(1, unit, code)
+    return 1.0 if found is None else float(found / 1000 if code == PRESSURE else found)
 
 
 def _end(interval_minutes: int) -> pl.Expr:

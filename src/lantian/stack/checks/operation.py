@@ -77,10 +77,9 @@ def _equipment(e: Evidence, p: Parameters, state: str) -> pl.DataFrame:
     """Minutes of treatment equipment in a state while the minute's gas says that the plant runs."""
     gas = e.wide(MINUTE).filter(running(p)).select("start", *_GAS)
     rows = e.of(STATE).filter(pl.col("rs") == state).with_columns(pl.col("start").dt.truncate("1m").alias("minute"))
-    rows = rows.join(gas, left_on="minute", right_on="start").with_columns(
+    return rows.join(gas, left_on="minute", right_on="start").with_columns(
         (pl.col("start") + timedelta(minutes=1)).alias("end")
     )
-    return rows
 
 
 def _treatment_off(e: Evidence, p: Parameters) -> pl.DataFrame:
@@ -178,7 +177,7 @@ def _restart_unmarked(e: Evidence, p: Parameters) -> pl.DataFrame:
 
 OPERATION: Final = (
     Check(
-        "CHK-OPS-F-RUNNING", Family.OPERATION, Level.GRAVE, Text("标记停运而烟气表明在运行", "flag F while the gas says running"),
+        "CHK-OPS-F-RUNNING", Family.OPERATION, Level.SERIOUS, Text("标记停运而烟气表明在运行", "flag F while the gas says running"),
         (HOUR,), POLLUTANTS, clauses.FLAGS,
         told("标记 F（停运）而流速、烟温、含氧量表明在运行",
              "flag F although velocity, temperature and oxygen say running"), _out_of_service,
@@ -187,21 +186,21 @@ OPERATION: Final = (
         Expected("SO2", "08:00", "08:00"), ("practice.running_velocity", "practice.running_temperature", "practice.running_o2"),
     ),
     Check(
-        "CHK-OPS-STOPPED-MOVING", Family.OPERATION, Level.GRAVE, Text("停运标记期间有热烟气流动", "marked stopped, warm gas moves"),
+        "CHK-OPS-STOPPED-MOVING", Family.OPERATION, Level.SERIOUS, Text("停运标记期间有热烟气流动", "marked stopped, warm gas moves"),
         (HOUR,), (VELOCITY, TEMPERATURE), clauses.MARKING, told("停运标记期间有热烟气流动", "marked stopped, but warm gas moves"), _stopped_moving,
         "mark 08:00~10:00 condition 停运\nhour 08:00~09:00 V avg=0.1\nhour 08:00~09:00 T avg=12",
         "mark 08:00~10:00 condition 停运\nhour 08:00~09:00 V avg=0.1,9\nhour 08:00~09:00 T avg=12,60",
         Expected("V", "09:00", "09:00"), ("labels.condition", "practice.running_velocity", "practice.running_temperature"),
     ),
     Check(
-        "CHK-OPS-STOPPED-BURNING", Family.OPERATION, Level.GRAVE, Text("停运标记期间含氧量表明在燃", "marked stopped, oxygen says burning"),
+        "CHK-OPS-STOPPED-BURNING", Family.OPERATION, Level.SERIOUS, Text("停运标记期间含氧量表明在燃", "marked stopped, oxygen says burning"),
         (HOUR,), (O2,), clauses.MARKING, told("停运标记期间含氧量表明在燃", "marked stopped, but oxygen says burning"), _stopped_burning,
         "mark 08:00~10:00 condition 停运\nhour 08:00~09:00 O2 avg=20.9",
         "mark 08:00~10:00 condition 停运\nhour 08:00~09:00 O2 avg=20.9,9.2",
         Expected("O2", "09:00", "09:00"), ("labels.condition", "practice.running_o2"),
     ),
     Check(
-        "CHK-OPS-STOPPED-EMITTING", Family.OPERATION, Level.GRAVE, Text("停运标记期间有明显排放浓度", "marked stopped, concentrations remain"),
+        "CHK-OPS-STOPPED-EMITTING", Family.OPERATION, Level.SERIOUS, Text("停运标记期间有明显排放浓度", "marked stopped, concentrations remain"),
         (HOUR,), POLLUTANTS, clauses.MARKING, told("停运标记期间污染物浓度明显", "marked stopped, but concentrations remain"), _stopped_emitting,
         "mark 08:00~10:00 condition 停运\nhour 08:00~09:00 SO2 avg=2",
         "mark 08:00~10:00 condition 停运\nhour 08:00~09:00 SO2 avg=2,75",
@@ -215,7 +214,7 @@ OPERATION: Final = (
         Expected(WHOLE, "08:00", "13:00"), ("practice.still_velocity", "practice.air_o2", "practice.idle_hours"),
     ),
     Check(
-        "CHK-OPS-TREATMENT-OFF", Family.OPERATION, Level.GRAVE, Text("生产时治理设施关闭", "treatment off while running"),
+        "CHK-OPS-TREATMENT-OFF", Family.OPERATION, Level.SERIOUS, Text("生产时治理设施关闭", "treatment off while running"),
         (STATE, MINUTE), (), clauses.STATES, told("烟气表明在生产，治理设施状态为关闭", "treatment off while the gas says running"), _treatment_off,
         "state 08:00~08:59 SB1 rs=1\nminute 08:00~08:59 V avg=9\nminute 08:00~08:59 T avg=60\nminute 08:00~08:59 O2 avg=8",
         "state 08:00~08:59 SB1 rs=0\nminute 08:00~08:59 V avg=9\nminute 08:00~08:59 T avg=60\nminute 08:00~08:59 O2 avg=8",
@@ -257,7 +256,7 @@ OPERATION: Final = (
         Expected(WHOLE, "08:00", "08:00"), ("practice.fault_labels", "practice.fault_mark_h"),
     ),
     Check(
-        "CHK-OPS-MARK-AT-EXCEEDANCE", Family.OPERATION, Level.GRAVE, Text("工况标记恰好只盖住超标小时", "a mark that covers just the exceedance"),
+        "CHK-OPS-MARK-AT-EXCEEDANCE", Family.OPERATION, Level.SERIOUS, Text("工况标记恰好只盖住超标小时", "a mark that covers just the exceedance"),
         (HOUR,), POLLUTANTS, clauses.MARKING, told("工况标记恰好只盖住超标小时", "a mark covers just the hours above the limit"), _mark_at_exceedance,
         "mark 07:00~10:00 condition 启炉\nhour 07:00~10:00 SO2 avg=40 zs=50,130,60,50",
         "mark 08:00~09:00 condition 启炉\nhour 07:00~10:00 SO2 avg=40 zs=50,130,60,50",

@@ -68,6 +68,7 @@ class Practice:
 
     PATH: ClassVar[str] = "stack.checks.practice"
     join_minutes: int
+    together_factors: int
     refused_frames: int
     near_range_percent: Decimal
     saturated_within_percent: Decimal

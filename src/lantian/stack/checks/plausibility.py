@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 import polars as pl
@@ -77,9 +78,9 @@ def _lasting(found: pl.DataFrame, minutes: int, e: Evidence) -> pl.DataFrame:
     return found.filter(pl.len().over("code", pl.col("start").dt.truncate("1h")) >= least)
 
 
-def _between(e: Evidence, code: str, low: object, high: object, cns: tuple[str, ...] = (MINUTE, HOUR)) -> pl.DataFrame:
-    outside = (low > _AVG) | (high < _AVG)
-    return offences(e.normal(*cns), (pl.col("code") == code) & outside, _AVG, f"{low} 至 {high}")
+def _between(e: Evidence, code: str, low: Decimal | int, high: Decimal | int) -> pl.DataFrame:
+    outside = _AVG.lt(low) | _AVG.gt(high)
+    return offences(e.normal(MINUTE, HOUR), (pl.col("code") == code) & outside, _AVG, f"{low} 至 {high}")
 
 
 def _oxygen(e: Evidence, p: Parameters) -> pl.DataFrame:
@@ -143,7 +144,12 @@ def _sentinel(e: Evidence, p: Parameters) -> pl.DataFrame:
 def _zero_long(e: Evidence, p: Parameters) -> pl.DataFrame:
     """Runs of hours exactly 0 for one pollutant while oxygen says that something burns."""
     burning = e.wide(HOUR).filter(pl.col(O2) < p.practice.running_o2).select("start")
-    zero = e.normal(HOUR).filter(spread(POLLUTANTS) & (_AVG == 0)).join(burning, on="start", how="semi")
+    zero = (
+        e.normal(HOUR)
+        .filter(spread(POLLUTANTS) & (_AVG == 0))
+        .join(burning, on="start", how="semi")
+        .sort("code", "start")
+    )
     zero = zero.with_columns(
         ((pl.col("start").diff() != pl.duration(hours=1)).fill_null(True)).cum_sum().over("code").alias("run")
     )
@@ -205,7 +211,7 @@ PLAUSIBILITY: Final = (
         Expected("NOX", "09:00", "09:00"),
     ),
     Check(
-        "CHK-VAL-OVER-RANGE", Family.PLAUSIBILITY, Level.GRAVE, Text("超量程未标记", "above range without flag T"),
+        "CHK-VAL-OVER-RANGE", Family.PLAUSIBILITY, Level.SERIOUS, Text("超量程未标记", "above range without flag T"),
         (MOMENT, MINUTE, HOUR), EVERY, clauses.FLAGS, told("测值超过登记的量程上限，标记不是 T", "above the registered range, flag not T"), _over_range,
         "hour 08:00 SO2 avg=480\nhour 09:00 SO2 avg=510 flag=T",
         "hour 08:00~10:00 SO2 avg=480,510,520",
@@ -219,7 +225,7 @@ PLAUSIBILITY: Final = (
         Expected("SO2", "08:00", "08:02"), ("practice.near_range_percent",), needs=("ranges",),
     ),
     Check(
-        "CHK-VAL-SATURATED", Family.PLAUSIBILITY, Level.GRAVE, Text("测值停在量程上限", "held at the upper end of the range"),
+        "CHK-VAL-SATURATED", Family.PLAUSIBILITY, Level.SERIOUS, Text("测值停在量程上限", "held at the upper end of the range"),
         (MINUTE,), EVERY, clauses.FLAGS, told("测值停在量程上限，疑似量程设小", "values held at the end of the range"), _saturated,
         "minute 08:00~08:09 SO2 avg=300,499.9\nminute 08:10~08:20 SO2 avg=400",
         "minute 08:00~08:14 SO2 avg=500\nminute 08:15~08:20 SO2 avg=400",
@@ -293,7 +299,7 @@ PLAUSIBILITY: Final = (
         Expected("SO2", "08:00", "08:00"),
     ),
     Check(
-        "CHK-VAL-CONVERTED-NEGATIVE", Family.PLAUSIBILITY, Level.GRAVE, Text("折算值为负而实测值不为负", "negative converted value"),
+        "CHK-VAL-CONVERTED-NEGATIVE", Family.PLAUSIBILITY, Level.SERIOUS, Text("折算值为负而实测值不为负", "negative converted value"),
         _MEANS, POLLUTANTS, clauses.CONVERSION, told("折算值为负，疑似含氧量超过 21% 仍按公式折算", "a converted value below zero"), _converted_negative,
         "hour 08:00~09:00 NOX avg=80 zs=92",
         "hour 08:00~09:00 NOX avg=80 zs=92,-400",
@@ -323,7 +329,7 @@ PLAUSIBILITY: Final = (
         Expected("SO2", "08:00", "13:00"), ("practice.zero_hours", "practice.running_o2"),
     ),
     Check(
-        "CHK-VAL-RANGE-BELOW-LIMIT", Family.PLAUSIBILITY, Level.GRAVE, Text("量程不高于限值", "range not above the limit"),
+        "CHK-VAL-RANGE-BELOW-LIMIT", Family.PLAUSIBILITY, Level.SERIOUS, Text("量程不高于限值", "range not above the limit"),
         (HOUR,), POLLUTANTS, clauses.HJ76,
         told("登记的量程上限不高于排放限值，测不出超标",
              "the registered range cannot show an exceedance"), _range_below_limit,

@@ -143,7 +143,15 @@ def _length(e: Evidence, p: Parameters) -> pl.DataFrame:
 
 
 def _password(e: Evidence, p: Parameters) -> pl.DataFrame:
-    return _refused(e, "GATEWAY-PASSWORD", 1)
+    return _refused(e, "GATEWAY-PASSWORD-WRONG", 1)
+
+
+def _mn_twice(e: Evidence, p: Parameters) -> pl.DataFrame:
+    return _refused(e, "GATEWAY-MN-TWICE", 1)
+
+
+def _parts(e: Evidence, p: Parameters) -> pl.DataFrame:
+    return _refused(e, "GATEWAY-PARTS-MISSING", 1)
 
 
 def _all_zero(e: Evidence, p: Parameters) -> pl.DataFrame:
@@ -282,6 +290,27 @@ STRUCTURE: Final = (
         "refused HJ212-LENGTH-MISMATCH=1\nhour 08:00 SO2 avg=30",
         "refused HJ212-LENGTH-MISMATCH=25\nhour 08:00 SO2 avg=30",
         Expected(WHOLE, "00:00", "00:00"), ("practice.refused_frames",),
+    ),
+    Check(
+        "CHK-STR-PASSWORD", Family.STRUCTURE, Level.ORDINARY, Text("访问密码不符", "wrong password"),
+        _ALL, EVERY, clauses.HEAD, told("数据包的访问密码 PW 与登记不符", "frames with another password than registered"), _password,
+        "hour 08:00 SO2 avg=30",
+        "refused GATEWAY-PASSWORD-WRONG=3\nhour 08:00 SO2 avg=30",
+        Expected(WHOLE, "00:00", "00:00"),
+    ),
+    Check(
+        "CHK-STR-MN-TWICE", Family.STRUCTURE, Level.SERIOUS, Text("两台设备用同一编号", "two devices under one MN"),
+        _ALL, EVERY, clauses.HEAD, told("两个来源同时用同一设备编号 MN 上传", "two sources send under one MN at a time"), _mn_twice,
+        "hour 08:00 SO2 avg=30",
+        "refused GATEWAY-MN-TWICE=1\nhour 08:00 SO2 avg=30",
+        Expected(WHOLE, "00:00", "00:00"),
+    ),
+    Check(
+        "CHK-STR-PARTS", Family.STRUCTURE, Level.ORDINARY, Text("分包未收齐", "parts missing"),
+        _ALL, EVERY, clauses.PARTS, told("分包上传的数据没有收齐", "not all parts of a transmission came"), _parts,
+        "hour 08:00 SO2 avg=30",
+        "refused GATEWAY-PARTS-MISSING=2\nhour 08:00 SO2 avg=30",
+        Expected(WHOLE, "00:00", "00:00"),
     ),
     Check(
         "CHK-STR-ALL-ZERO", Family.STRUCTURE, Level.ORDINARY, Text("各因子同时为零", "all factors zero"),

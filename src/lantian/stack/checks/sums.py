@@ -151,28 +151,28 @@ _AMOUNT_LAW: Final = ("practice.amount_percent", "practice.amount_least")
 
 SUMS: Final = (
     Check(
-        "CHK-SUM-HOUR-MEAN", Family.CROSS, Level.GRAVE, Text("小时均值与分钟均值不符", "hour is not the mean of its minutes"),
+        "CHK-SUM-HOUR-MEAN", Family.CROSS, Level.SERIOUS, Text("小时均值与分钟均值不符", "hour is not the mean of its minutes"),
         (MINUTE, HOUR), EVERY, clauses.HOUR_MEAN, told("小时均值与有效分钟的平均不符", "the hour differs from the mean of its valid minutes"), _hour_mean,
         "minute 08:00~08:59 SO2 avg=30,40\nhour 08:00 SO2 avg=35",
         "minute 08:00~09:59 SO2 avg=30,40\nhour 08:00~09:00 SO2 avg=35,28",
         Expected("SO2", "09:00", "09:00"), _HOUR_LAW,
     ),
     Check(
-        "CHK-SUM-DAY-MEAN", Family.CROSS, Level.GRAVE, Text("日均值与小时均值不符", "day is not the mean of its hours"),
+        "CHK-SUM-DAY-MEAN", Family.CROSS, Level.SERIOUS, Text("日均值与小时均值不符", "day is not the mean of its hours"),
         (HOUR, DAY), EVERY, clauses.DAY_MEAN, told("日均值与有效小时的平均不符", "the day differs from the mean of its valid hours"), _day_mean,
         "hour 00:00~23:00 SO2 avg=30,40\nday 00:00 SO2 avg=35",
         "hour 00:00~23:00 SO2 avg=30,40\nday 00:00 SO2 avg=31",
         Expected("SO2", "00:00", "00:00"), _DAY_LAW,
     ),
     Check(
-        "CHK-SUM-HOUR-OUTSIDE", Family.CROSS, Level.GRAVE, Text("小时均值在其分钟值之外", "hour outside its minutes"),
+        "CHK-SUM-HOUR-OUTSIDE", Family.CROSS, Level.SERIOUS, Text("小时均值在其分钟值之外", "hour outside its minutes"),
         (MINUTE, HOUR), EVERY, clauses.HOUR_MEAN, told("小时均值在全部分钟的最小、最大值之外", "the hour lies outside all of its minutes"), _hour_outside,
         "minute 08:00~08:59 SO2 avg=30,40\nhour 08:00 SO2 avg=39",
         "minute 08:00~08:59 SO2 avg=30,40\nhour 08:00 SO2 avg=22",
         Expected("SO2", "08:00", "08:00"), ("cems.validity.hour_minutes",),
     ),
     Check(
-        "CHK-SUM-DAY-OUTSIDE", Family.CROSS, Level.GRAVE, Text("日均值在其小时值之外", "day outside its hours"),
+        "CHK-SUM-DAY-OUTSIDE", Family.CROSS, Level.SERIOUS, Text("日均值在其小时值之外", "day outside its hours"),
         (HOUR, DAY), EVERY, clauses.DAY_MEAN, told("日均值在全部小时的最小、最大值之外", "the day lies outside all of its hours"), _day_outside,
         "hour 00:00~23:00 SO2 avg=30,40\nday 00:00 SO2 avg=39",
         "hour 00:00~23:00 SO2 avg=30,40\nday 00:00 SO2 avg=12",
@@ -195,7 +195,7 @@ SUMS: Final = (
         Expected("SO2", "08:00", "08:00"), ("practice.moment_percent", "practice.moment_count"),
     ),
     Check(
-        "CHK-SUM-CONVERTED-HOUR", Family.CROSS, Level.GRAVE, Text("小时折算值在分钟折算值之外", "converted hour outside its minutes"),
+        "CHK-SUM-CONVERTED-HOUR", Family.CROSS, Level.SERIOUS, Text("小时折算值在分钟折算值之外", "converted hour outside its minutes"),
         (MINUTE, HOUR), POLLUTANTS, clauses.HOUR_MEAN,
         told("小时折算值在全部分钟折算值之外",
              "the converted hour lies outside its converted minutes"), _converted_hours,
@@ -204,7 +204,7 @@ SUMS: Final = (
         Expected("SO2", "08:00", "08:00"), ("cems.validity.hour_minutes",),
     ),
     Check(
-        "CHK-SUM-MASS-HOUR", Family.CROSS, Level.GRAVE, Text("小时排放量与浓度、流量不符", "hour's mass is not concentration × flow"),
+        "CHK-SUM-MASS-HOUR", Family.CROSS, Level.SERIOUS, Text("小时排放量与浓度、流量不符", "hour's mass is not concentration × flow"),
         (HOUR,), POLLUTANTS, clauses.MASS_HOUR, told("小时排放量与实测浓度×标干流量不符", "mass differs from measured concentration × flow"), _mass_hour,
         "hour 08:00 Q avg=30\nhour 08:00 SO2 avg=50 cou=5.4",
         "hour 08:00 Q avg=30\nhour 08:00 SO2 avg=50 cou=2.7",
@@ -236,7 +236,7 @@ SUMS: Final = (
         Expected("SO2", "08:00", "08:00"), _AMOUNT_LAW,
     ),
     Check(
-        "CHK-SUM-AMOUNT-DAY", Family.CROSS, Level.GRAVE, Text("日排放量不等于小时之和", "day's amount is not the sum of its hours"),
+        "CHK-SUM-AMOUNT-DAY", Family.CROSS, Level.SERIOUS, Text("日排放量不等于小时之和", "day's amount is not the sum of its hours"),
         (HOUR, DAY), (*POLLUTANTS, FLOW), clauses.MASS_DAY,
         told("日排放量与各小时之和不符",
              "the day's amount differs from the sum of its hours"), _amount_days,

@@ -189,7 +189,7 @@ def _jumps_back(e: Evidence, p: Parameters) -> pl.DataFrame:
 
 TIMING: Final = (
     Check(
-        "CHK-TIME-FUTURE", Family.TIMING, Level.GRAVE, Text("数据时间在未来", "data from the future"),
+        "CHK-TIME-FUTURE", Family.TIMING, Level.SERIOUS, Text("数据时间在未来", "data from the future"),
         _ALL, EVERY, clauses.LABEL, told("数据时间晚于平台收到的时间", "a time of data after its arrival"), _future,
         "moment 08:00~08:02 SO2 avg=30",
         "moment 08:00 SO2 avg=30\nmoment 09:00 SO2 avg=30 arrived=08:01",
@@ -231,14 +231,14 @@ TIMING: Final = (
         Expected(WHOLE, "08:00", "08:00"), ("practice.clock_off_s",),
     ),
     Check(
-        "CHK-TIME-CLOCK-BACK", Family.TIMING, Level.GRAVE, Text("数采仪时钟倒退", "clock of the station set back"),
+        "CHK-TIME-CLOCK-BACK", Family.TIMING, Level.SERIOUS, Text("数采仪时钟倒退", "clock of the station set back"),
         (MOMENT,), EVERY, clauses.OWN, told("实时数据的时间倒退，疑似改过时钟", "times of real-time data run backwards"), _jumps_back,
         "moment 08:00~08:05 SO2 avg=30",
         "moment 08:00~08:05 SO2 avg=30\nmoment 07:30 SO2 avg=31 arrived=08:06 qn=07:30",
         Expected(WHOLE, "07:30", "07:30"), ("practice.clock_off_s",),
     ),
     Check(
-        "CHK-TIME-SENT-EARLY", Family.TIMING, Level.GRAVE, Text("时段未结束已上传", "sent before the period ended"),
+        "CHK-TIME-SENT-EARLY", Family.TIMING, Level.SERIOUS, Text("时段未结束已上传", "sent before the period ended"),
         (MINUTE, HOUR, DAY), EVERY, clauses.LABEL, told("请求编码 QN 早于时段结束，均值不可能已算出", "QN lies before the end of the period"), _sent_early,
         "hour 08:00~09:00 SO2 avg=30",
         "hour 08:00 SO2 avg=30\nhour 09:00 SO2 avg=30 qn=09:30",
@@ -294,7 +294,7 @@ TIMING: Final = (
         Expected("SO2", "08:00", "08:00"), ("practice.revised_late_h",),
     ),
     Check(
-        "CHK-TIME-REVISED-BELOW", Family.TIMING, Level.GRAVE, Text("改动后由超标变为达标", "changed from above the limit to below"),
+        "CHK-TIME-REVISED-BELOW", Family.TIMING, Level.SERIOUS, Text("改动后由超标变为达标", "changed from above the limit to below"),
         (HOUR,), POLLUTANTS, clauses.OWN, told("小时折算值改动后由超标变为达标", "a change brought an hour below the limit"), _revised_below,
         "hour 08:00 SO2 avg=90 zs=108\nrevised hour 08:00 SO2 avg=89 zs=106",
         "hour 08:00 SO2 avg=90 zs=108\nrevised hour 08:00 SO2 avg=70 zs=84",
