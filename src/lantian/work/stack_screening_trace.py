@@ -29,7 +29,6 @@ from lantian.stack.screening.trace import (
 )
 from lantian.stack.validity import EXEMPT, STOPPED, MarkRules
 from lantian.store.stack.outlets import Outlet
-from lantian.store.stack.records import scaled
 from lantian.work.stack_limits import limit_of
 
 FACTORS: Final = (*POLLUTANTS, O2, TEMPERATURE, MOISTURE, PRESSURE, VELOCITY, FLOW)
@@ -69,12 +68,12 @@ def trace_of(
         limits,
         reference,
         {code: _grid(part, "value", days * 24) for code, part in of_hours.items()},
-        {code: mass for code, part in of_hours.items() if np.isfinite(mass := _grid(part, "cou", days * 24)).any()},
+        {code: mass for code, part in of_hours.items() if np.isfinite(mass := _grid(part, "cou", days * 24, 0)).any()},
     )
 
 
 def _numbers(found: pl.DataFrame, start: datetime, periods: int, minutes: int) -> pl.DataFrame:
-    """place, code, value, zs, cou, flag of the periods that lie on the grid."""
+    """place, code, flag, value and zs as whole numbers × 10⁻⁴, cou, of the periods that lie on the grid."""
     place = (pl.col("start") - start).dt.total_minutes() // minutes
     return (
         found.filter(pl.col("code").is_in(FACTORS))
@@ -82,18 +81,23 @@ def _numbers(found: pl.DataFrame, start: datetime, periods: int, minutes: int) -
             "code",
             "flag",
             place=place,
-            value=pl.coalesce(scaled("avg", SCALE), scaled("rtd", SCALE)) / 10**SCALE,
-            zs=pl.coalesce(scaled("zs_avg", SCALE), scaled("zs_rtd", SCALE)) / 10**SCALE,
+            value=pl.coalesce(_whole("avg"), _whole("rtd")),
+            zs=pl.coalesce(_whole("zs_avg"), _whole("zs_rtd")),
             cou=pl.col("cou").cast(pl.Float64, strict=False),
         )
         .filter(pl.col("place").is_between(0, periods - 1))
     )
 
 
-def _grid(part: pl.DataFrame, column: str, size: int) -> Floats:
+def _whole(column: str) -> pl.Expr:
+    """Whole numbers × 10⁻⁴ of decimal text; further places, which some devices send, are rounded off."""
+    return (pl.col(column).cast(pl.Float64, strict=False) * 10**SCALE).round().cast(pl.Int64, strict=False)
+
+
+def _grid(part: pl.DataFrame, column: str, size: int, scale: int = SCALE) -> Floats:
     grid = np.full(size, np.nan)
     grid[part["place"].to_numpy()] = part[column].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    return grid
+    return grid / 10**scale  # by numpy: a division of its own for each value, so equal numbers stay equal
 
 
 def _letters(part: pl.DataFrame, size: int) -> Bytes:

@@ -19,9 +19,11 @@ def digit_preference(trace: Trace, rule: DigitRule) -> Iterator[Alarm]:
         good, step = trace.good(code), trace.step(code)
         if trace.usual[code] < rule.steps_least * step:  # too few digits to be spread
             continue
+        kept = good.copy()  # a value that stays is one choice of digits, not many
+        kept[1:] &= trace.values[code][1:] != trace.values[code][:-1]
         digit = np.rint(np.where(good, trace.values[code], 0.0) / step).astype(np.int64) % _DIGITS
         day = np.arange(trace.minutes) // DAY
-        counts = np.bincount((day * _DIGITS + digit)[good], minlength=trace.minutes // DAY * _DIGITS)
+        counts = np.bincount((day * _DIGITS + digit)[kept], minlength=trace.minutes // DAY * _DIGITS)
         table = counts.reshape(-1, _DIGITS)
         n = table.sum(axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):

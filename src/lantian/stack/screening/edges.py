@@ -12,20 +12,26 @@ from lantian.stack.screening.trace import DAY, HOUR, Alarm, Evidence, Trace
 
 
 def truncated_range(trace: Trace, rule: RangeRule) -> Iterator[Alarm]:
-    """Days whose highest measured value is a whole number reached again and again, without flag T (above the range)."""
+    """Days whose highest measured value is a whole number reached again and again, without flag T (above the range).
+
+    Rule    one alarm for as long as no day goes beyond that number
+    """
     for code in trace.pollutants:
-        values, good = trace.values[code], trace.good(code)
-        days = np.where(good, values, -np.inf).reshape(-1, DAY)
+        days = np.where(trace.good(code), trace.values[code], -np.inf).reshape(-1, DAY)
         top = days.max(axis=1)
-        at_top = (days == top[:, None]) & np.isfinite(top)[:, None]
-        round_top = np.isfinite(top) & (top > 0) & (np.abs(np.where(np.isfinite(top), top, 0.5) % 1.0) < 1e-9)
-        coarse = trace.step(code) >= 1
-        many = at_top.sum(axis=1) >= rule.least_minutes * (10 if coarse else 1)
-        for first, until in runs(round_top & many, 1, gap=1):
-            minutes = np.flatnonzero(at_top[first:until].ravel()) + first * DAY
-            evidence: Evidence = {"value": float(top[first]), "minutes": len(minutes)}
-            score = len(minutes) / (until - first) / rule.least_minutes
+        least = rule.least_minutes * (10 if trace.step(code) >= 1 else 1)
+        at_top = (days == top[:, None]).sum(axis=1)
+        hit = [int(day) for day in np.flatnonzero((at_top >= least) & (top > 0)) if top[day] % 1.0 == 0]
+        while hit:
+            lid = top[hit[0]]
+            beyond = np.flatnonzero(top[hit[0] :] > lid)
+            end = hit[0] + int(beyond[0]) if len(beyond) else len(top)
+            own = [day for day in hit if day < end and top[day] == lid]
+            minutes = np.flatnonzero((days[hit[0] : end] == lid).ravel()) + hit[0] * DAY
+            evidence: Evidence = {"value": float(lid), "minutes": len(minutes)}
+            score = len(minutes) / len(own) / rule.least_minutes
             yield Alarm("truncated_range", code, int(minutes[0]), int(minutes[-1]) + 1, score, evidence)
+            hit = [day for day in hit if day >= end]
 
 
 def clipped_below_limit(trace: Trace, rule: ClipRule) -> Iterator[Alarm]:

@@ -57,7 +57,9 @@ def oxygen_lowered(trace: Trace, rule: OxygenRule) -> Iterator[Alarm]:
 
 def oxygen_decoupled(trace: Trace, rule: DecoupledRule) -> Iterator[Alarm]:
     """Days on which oxygen no longer follows load and temperature although it does so at this outlet."""
-    yield from _decoupled(trace, "oxygen_decoupled", O2, (VELOCITY, TEMPERATURE), rule)
+    found = expected(trace, O2, (VELOCITY, TEMPERATURE))
+    if found is not None:
+        yield from _decoupled("oxygen_decoupled", O2, found, found.seen, rule)
 
 
 def flow_not_following(trace: Trace, rule: FlowRule, decoupled: DecoupledRule) -> Iterator[Alarm]:
@@ -72,7 +74,8 @@ def flow_not_following(trace: Trace, rule: FlowRule, decoupled: DecoupledRule) -
         evidence = {"hours": until - first, "percent": round(100 * float(np.nanmean(share[first:until])), 1)}
         score = float(np.nanmax(np.abs(off[first:until]))) / float(rule.z)
         yield Alarm("flow_not_following", VELOCITY, *in_minutes((first, until)), score, evidence)
-    yield from _decoupled(trace, "flow_not_following", VELOCITY, (O2, TEMPERATURE, MOISTURE), decoupled)
+    others = np.where(np.abs(off) > float(rule.z), np.nan, found.seen)  # what was just told is not told again
+    yield from _decoupled("flow_not_following", VELOCITY, found, others, decoupled)
 
 
 def temperature_mismatch(trace: Trace, rule: TemperatureRule) -> Iterator[Alarm]:
@@ -118,13 +121,12 @@ def _fall(trace: Trace, code: str, hours: int) -> Floats:
     return found
 
 
-def _decoupled(trace: Trace, pattern: str, code: str, by: tuple[str, ...], rule: DecoupledRule) -> Iterator[Alarm]:
+def _decoupled(pattern: str, code: str, found: Expected, seen_hours: Floats, rule: DecoupledRule) -> Iterator[Alarm]:
     """Windows in which the slope of seen on expected has gone, where the outlet's own fit is good and the load moves."""
-    found = expected(trace, code, by)
-    if found is None or 100 * found.fit < rule.fit_percent:
+    if 100 * found.fit < rule.fit_percent:
         return
     width = rule.window_hours
-    seen, told = sliding_window_view(found.seen, width), sliding_window_view(found.expected, width)
+    seen, told = sliding_window_view(seen_hours, width), sliding_window_view(found.expected, width)
     both = np.isfinite(seen) & np.isfinite(told)
     n = both.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
