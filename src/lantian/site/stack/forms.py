@@ -80,8 +80,8 @@ class OutletForm(forms.ModelForm):  # type: ignore[type-arg]
             self.initial.update(
                 {
                     "factors": "，".join(outlet.factors),
-                    "ranges": _pairs_text(outlet.ranges),
-                    "units": _pairs_text(outlet.units),
+                    "ranges": pairs_text(outlet.ranges),
+                    "units": pairs_text(outlet.units),
                     "limits": "\n".join(_limit_text(one) for one in outlet.limits.all()),
                 }
             )
@@ -198,7 +198,8 @@ def _pairs(text: str) -> dict[str, str]:
     return found
 
 
-def _pairs_text(pairs: dict[str, str]) -> str:
+def pairs_text(pairs: dict[str, str]) -> str:
+    """Pairs as the form takes them."""
     return "，".join(f"{code}={value}" for code, value in pairs.items())
 
 

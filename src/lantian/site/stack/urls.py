@@ -9,6 +9,7 @@ from lantian.site.stack import (  # fmt: skip
     live_views,
     outlet_files,
     outlet_views,
+    register_table_views,
     register_views,
     released_views,
 )
@@ -19,6 +20,10 @@ urlpatterns = [
     path("live.xlsx", live_views.workbook, name="live_xlsx"),
     path("outlets/", register_views.outlets, name="outlets"),
     path("outlets.xlsx", register_views.workbook, name="outlets_xlsx"),
+    path("outlets-template.xlsx", register_table_views.template, name="outlets_template"),
+    path("outlets-import/", register_table_views.take_in, name="outlets_import"),
+    path("outlets-import/<int:pk>/", register_table_views.preview, name="outlets_preview"),
+    path("outlets-import/<int:pk>/reasons.xlsx", register_table_views.reasons, name="outlets_reasons"),
     path("outlets-add/", register_views.add, name="outlet_add"),
     path("outlets/<str:code>/change/", register_views.change, name="outlet_change"),
     path("outlets/<str:code>/close/", register_views.close, name="outlet_close"),
