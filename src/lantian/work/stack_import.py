@@ -15,8 +15,9 @@ from lantian.basis.finding import Finding
 from lantian.store import cells
 from lantian.store.folder import refusal
 from lantian.store.stack import imports
+from lantian.store.stack.import_head import head
 from lantian.store.stack.import_layout import ImportLayout, layouts
-from lantian.store.stack.import_rows import ImportTable, Known, Value, head, read_sheet
+from lantian.store.stack.import_rows import ImportTable, Known, Value, read_sheet
 from lantian.store.stack.inbox import RefusedRow
 from lantian.store.stack.outlets import Outlet
 from lantian.store.stack.record_rows import RECORDS, VALUES

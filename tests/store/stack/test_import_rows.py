@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from lantian.store import cells
+from lantian.store.stack.import_head import head
 from lantian.store.stack.import_layout import heading, layouts
-from lantian.store.stack.import_rows import ImportTable, Known, head, read_sheet
+from lantian.store.stack.import_rows import ImportTable, Known, read_sheet
 from lantian.store.stack.import_units import number, turned
 from lantian.store.stack.outlets import Outlet
 
@@ -141,6 +142,94 @@ def test_units_turn_exactly_or_are_told() -> None:
 def test_an_outlet_that_keeps_its_flow_by_the_hour_gets_it_so() -> None:
     table = read(cells.pasted("企业名称,监测时间,烟气流量(万m3/h)\n模拟水泥二,2026-11-01 01:00,3.6\n"))
     assert simple(table) == [(KILN.code, datetime(2026, 11, 1, 1), "a00000", {"avg": "36000"}, None)]
+
+
+def test_a_column_in_a_unit_nobody_knows_is_told_once() -> None:
+    table = read(cells.pasted("排口编号,监测时间,SO2浓度(ppm),颗粒物\nMN1-DA001,2026-11-01 01:00,5,3\n"))
+    assert [(one.code, one.place.row, one.place.column) for one in table.findings] == [
+        ("STACK-UNIT-UNKNOWN", 1, "SO2浓度(ppm)")
+    ]
+    assert [(one.code, one.fields) for one in table.values] == [("a34013", {"avg": "3"})]
+
+
+def test_a_long_table_may_name_the_unit_in_a_column() -> None:
+    rows = ("SO2,35,ug/m3", "烟气压力,-120,Pa", "NOx,1,ppm")
+    text = "排口编号,监测时间,因子,平均值,单位\n" + "".join(f"MN1-DA001,2026-11-01 01:00,{row}\n" for row in rows)
+    table = read(cells.pasted(text))
+    assert [(one.code, one.fields) for one in table.values] == [
+        ("a21026", {"avg": "0.035"}),
+        ("a01013", {"avg": "-0.12"}),
+    ]
+    assert [(one.code, one.place.row) for one in table.findings] == [("STACK-UNIT", 4)]
+
+
+def test_a_row_of_a_merged_cell_says_what_to_do() -> None:
+    table = read(cells.pasted(WIDE + ",,2026-11-01 02:00,1,1,1,\n"))
+    assert "取消合并" in table.findings[0].text.zh
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2026-11-01 05:00", "2026-11-01 05时", "2026/11/1 5:00:00", "2026年11月1日 5时", "2026年11月01日05时", "2026110105",
+        "2026-11-01 05:00~06:00", "2026-11-01 05:00-05:59", "2026-11-01 05:00至2026-11-01 06:00", "2026-11-01T05:00",
+        datetime(2026, 11, 1, 5),
+    ],
+)  # fmt: skip
+def test_hours_in_every_dress(time: str | datetime) -> None:
+    rows = [("排口编号", "监测时间", "SO2浓度"), ("MN1-DA001", time, 5)]
+    table = read(cells.Source("x", "", (cells.Sheet("x", None, rows),)))
+    assert [(one.start, one.fields) for one in table.values] == [(datetime(2026, 11, 1, 5), {"avg": "5"})]
+    assert table.period == "hour"
+
+
+_WHO = st.sampled_from(
+    [{"MN号": "A" * 24}, {"排口编码": "MN1-DA001"}, {"企业名称": "模拟热电一", "排放口名称": "1号锅炉排口"}]
+)
+_SAID = {"avg": ["实测浓度", "实测", "浓度", "实测值"], "zs_avg": ["折算浓度", "折算", "折算值"]}
+_NAMES = {"a21026": ["SO2", "SO₂", "二氧化硫", "二氧化硫（SO2）"], "a34013": ["颗粒物", "烟尘", "颗粒物(烟尘)"]}
+_UNITS = ["", "(mg/m3)", "（mg/m³）", "(mg/Nm3)", " mg/m3"]
+_TITLES = [("自动监控数据",), ("统计时间：2026-11-01", "单位：mg/m3"), ()]
+
+
+@given(st.data())
+def test_headings_in_every_order_and_dress_give_the_same(data: st.DataObject) -> None:
+    draw = data.draw
+    who = draw(_WHO)
+    columns: list[tuple[tuple[str, str, str], object]] = [((name, "", ""), value) for name, value in who.items()]
+    columns.append(((draw(st.sampled_from(["监测时间", "数据时间", "时间"])), "", ""), "2026-11-01 05:00"))
+    columns.append((("备注", "", ""), "模拟数据"))
+    expected: dict[str, dict[str, str]] = {}
+    groups = []
+    for row, (code, names) in enumerate(_NAMES.items()):
+        name, unit = draw(st.sampled_from(names)), draw(st.sampled_from(_UNITS))
+        fields = draw(st.permutations(list(_SAID)))
+        expected[code] = {field: f"{row}.{at}" for at, field in enumerate(fields)}
+        groups.append([((name, draw(st.sampled_from(_SAID[field])), unit), expected[code][field]) for field in fields])
+    for group in groups:
+        at = draw(st.integers(0, len(columns)))
+        if at < len(columns) and columns[at][0][1]:
+            at = len(columns)  # not between the columns of another factor
+        columns[at:at] = group
+    lines = draw(st.sampled_from([1, 2, 3]))
+    heads: list[tuple[object, ...]]
+    if lines == 1:
+        heads = [tuple("".join(parts) for parts, _ in columns)]
+    else:
+        merged = [
+            None if at and parts[1] and columns[at - 1][0][:1] == parts[:1] else parts[0]
+            for at, (parts, _) in enumerate(columns)
+        ]
+        second = [parts[1] + (parts[2] if lines == 2 else "") or None for parts, _ in columns]
+        heads = [tuple(merged), tuple(second)]
+        if lines == 3:
+            heads.append(tuple(parts[2].strip() or None for parts, _ in columns))
+    title = draw(st.sampled_from(_TITLES))
+    rows = [*([title] if title else []), *heads, tuple(value for _, value in columns)]
+    table = read(cells.Source("x", "", (cells.Sheet("x", None, rows),)))  # type: ignore[arg-type]
+    assert {one.code: one.fields for one in table.values} == expected
+    assert {(one.outlet.code, one.start) for one in table.values} == {(BOILER.code, datetime(2026, 11, 1, 5))}
+    assert table.findings == []
 
 
 @given(st.decimals(min_value=-9999, max_value=99999, places=3), st.sampled_from(["{}", " {} ", "{:,}"]))

@@ -19,7 +19,7 @@ from lantian.rulebook.shape import built
 
 FOLDER: Final = Path(__file__).parent / "layouts"
 FIELDS: Final = ("avg", "zs_avg", "min", "max", "zs_min", "zs_max", "cou", "flag")
-KEYS: Final = ("mn", "outlet", "company", "name", "time", "date", "hour", "factor", "mark")
+KEYS: Final = ("mn", "outlet", "company", "name", "time", "date", "hour", "factor", "unit", "mark")
 _SIGNS = re.compile(r"[^0-9a-z\u3400-\u9fff.%+/^]")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 
@@ -87,6 +87,11 @@ class Heading:
     field: str | None = None
     unit: str | None = None
 
+    @property
+    def means(self) -> tuple[str | None, str | None, str | None]:
+        """What the column holds, whatever its unit."""
+        return self.key, self.factor, self.field
+
 
 def wide(text: str) -> str:
     """Text without width and blanks around, in small letters."""
@@ -116,24 +121,36 @@ def heading(text: str, layout: ImportLayout) -> Heading | None:
     known = plain(name)
     if known in layout.key_of:
         return Heading(key=layout.key_of[known])
-    if known in layout.field_of:
-        return Heading(field=layout.field_of[known], unit=unit)
+    if known and known not in layout.unit_of and (found := _field(known, layout)):
+        return Heading(field=found[0], unit=unit or found[1])
     for words, code in layout.factor_of.items():
         rest = _rest(known, words, code, layout)
-        if rest is not None:
-            return Heading(factor=code, field=rest, unit=unit)
+        if rest is not None and (found := _field(rest, layout)):
+            return Heading(factor=code, field=found[0], unit=unit or found[1])
     return None
 
 
 def _rest(known: str, words: str, code: str, layout: ImportLayout) -> str | None:
-    """The field that is left of a heading without the factor's words; None where something else is left."""
+    """What is left of a heading without the factor's words; None where it does not hold them."""
     if words not in known:
         return None
     rest = known.replace(words, "", 1)
     for other, same in layout.factor_of.items():  # “颗粒物（烟尘）”: the same factor said twice
         if same == code:
             rest = rest.replace(other, "", 1)
-    return "avg" if not rest else layout.field_of.get(rest)
+    return rest
+
+
+def _field(rest: str, layout: ImportLayout) -> tuple[str, str | None] | None:
+    """The field a rest names and the unit behind it; nothing left means the mean."""
+    if not rest or rest in layout.field_of:
+        return layout.field_of.get(rest, "avg"), None
+    for words, unit in layout.unit_of.items():
+        if rest.endswith(words):
+            field = rest.removesuffix(words)
+            if not field or field in layout.field_of:
+                return layout.field_of.get(field, "avg"), unit
+    return None
 
 
 def _without_unit(text: str, layout: ImportLayout) -> tuple[str, str | None]:
@@ -154,8 +171,17 @@ def headings(texts: Sequence[str], layout: ImportLayout) -> Mapping[int, Heading
     seen: set[tuple[str | None, str | None, str | None]] = set()
     for at, text in enumerate(texts):
         one = heading(text, layout) if text.strip() else None
-        mark = (one.key, one.factor, one.field) if one else None
-        if one and mark is not None and mark not in seen:
+        if one and one.means not in seen:
             found[at] = one
-            seen.add(mark)
+            seen.add(one.means)
     return found
+
+
+def strange_unit(text: str, layout: ImportLayout) -> str | None:
+    """What stands in the brackets of a heading that would be a column of values without them; None for any other heading."""
+    whole = unicodedata.normalize("NFKC", text)
+    brackets = _BRACKETS.findall(whole)
+    if not brackets or heading(text, layout):
+        return None
+    bare = heading(_BRACKETS.sub("", whole), layout)
+    return brackets[-1] if bare and bare.field else None

@@ -39,10 +39,15 @@ class Given(NamedTuple):
     original: str | None = None
 
 
+def amount_unit(code: str) -> str:
+    """The unit of a factor's amounts: kg, of flow m³."""
+    return "m3" if code == _FLOW else "kg"
+
+
 def kept_unit(code: str, field: str, usual: str, units: dict[str, str]) -> str:
     """The unit of a factor's records: amounts in kg (flow in m³), else the outlet's own unit or the standard's."""
     if field == "cou":
-        return "m3" if code == _FLOW else "kg"
+        return amount_unit(code)
     return units.get(code) or _STANDARD.get(code, usual)
 
 

@@ -1,0 +1,88 @@
+"""Where the heading of a platform's table is: up to three lines, below whatever titles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from lantian.basis.finding import Finding, Place, Severity, Text
+from lantian.store.cells import Cell, Sheet
+from lantian.store.stack.import_layout import Heading, ImportLayout, headings, strange_unit
+
+_LINES: Final = 3  # factor, what is said of it, unit
+_LOOKED_AT: Final = 12  # lines from the top among which the heading is sought
+
+
+class Head(NamedTuple):
+    """The heading of a sheet: its columns, their texts, the first row below it."""
+
+    columns: Mapping[int, Heading]
+    texts: tuple[str, ...]
+    below: int
+
+
+def head(sheet: Sheet, layout: ImportLayout) -> Head | None:
+    """The heading with most columns known among the first lines, of one line or of several; None where there is none."""
+    best: Head | None = None
+    for at in range(min(_LOOKED_AT, len(sheet.rows))):
+        for texts, below in _candidates(sheet.rows, at):
+            columns = headings(texts, layout)
+            if _serves(columns) and (best is None or _better(columns, best, sheet.rows[below - 1])):
+                best = Head(columns, tuple(texts), below)
+    return best
+
+
+def _better(columns: Mapping[int, Heading], best: Head, last: tuple[Cell, ...]) -> bool:
+    """Whether more is known of these columns; of as many, whether their last line is one of units, not the first of data."""
+    keys = [at for at, one in columns.items() if one.key]
+    units = not any(cell_text(last[at]) for at in keys if at < len(last))
+    return len(columns) > len(best.columns) or (
+        len(columns) == len(best.columns) and units and any(map(cell_text, last))
+    )
+
+
+def _candidates(rows: Sequence[tuple[Cell, ...]], at: int) -> Iterator[tuple[list[str], int]]:
+    """The texts of a heading of one, two or three lines from here, and the row below it."""
+    texts: list[str] = []
+    for below in range(at, min(at + _LINES, len(rows))):
+        texts = _joined(texts, [cell_text(cell) for cell in rows[below]])
+        yield texts, below + 1
+
+
+def _joined(upper: list[str], lower: list[str]) -> list[str]:
+    """A heading with one more line: a merged upper cell holds for the columns under it."""
+    width = max(len(upper), len(lower))
+    upper, lower = upper + [""] * (width - len(upper)), lower + [""] * (width - len(lower))
+    texts, last = [], ""
+    for above, below in zip(upper, lower, strict=True):
+        last = above or (last if below else "")
+        texts.append(f"{last} {below}".strip() if above or below else "")
+    return texts
+
+
+def _serves(columns: Mapping[int, Heading]) -> bool:
+    keys = {one.key for one in columns.values() if one.key}
+    values = [one for one in columns.values() if one.field and one.field != "flag"]
+    named = any(one.factor for one in values) or ("factor" in keys and values)
+    return bool(named and keys & {"mn", "outlet", "company", "name"} and keys & {"time", "date"})
+
+
+def strange_units(sheet: Sheet, found: Head, layout: ImportLayout) -> Iterator[Finding]:
+    """A finding for each column of values whose heading names a unit nobody knows: the whole column is left out."""
+    for text in found.texts:
+        unit = strange_unit(text, layout)
+        if unit is not None:
+            zh = f"表头里的“{unit}”不是认识的单位，这一列未采用。请改成 mg/m3 等通用写法，或在对照文件里补上"
+            place = Place(file=sheet.file, sheet=sheet.sheet, row=found.below, column=text)
+            yield Finding(
+                "STACK-UNIT-UNKNOWN", Severity.REFUSED, Text(zh, f"unknown unit {unit!r} in the heading"), place
+            )
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as text; a whole number without its point."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return str(cell).strip()

@@ -1,0 +1,57 @@
+"""Times of a platform's table: hours in whatever dress, days, and tables that count their hours to 24."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Literal
+
+from lantian.store.cells import Cell
+from lantian.store.dates import DateFault, date_of
+from lantian.store.hour_stamp import any_hour
+from lantian.store.stack.import_head import cell_text
+
+Period = Literal["hour", "day"]
+_RANGE = re.compile(
+    r"\s*[~～至—–-]\s*(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*)?\d{1,2}\s*[:时点](\d{2})?(:\d{2})?\s*分?\Z"
+)
+_CLOCK = re.compile(
+    r"[\sT日]\s*\d{1,2}\s*([:时点]|\Z)|^\d{10}(\d{4})?\Z|^\d{5}\.\d+\Z"
+)  # the last: a spreadsheet's number
+_HOUR_24 = re.compile(r"(?<!\d)24\s*([:时点]|\Z)")
+
+
+def moment(raw: Cell, period: Period) -> datetime:
+    """The time a cell holds, as it is written.
+
+    Errors  DateFault
+    """
+    if isinstance(raw, datetime):
+        if raw.minute or raw.second or (period == "day" and raw.hour):
+            raise DateFault("STACK-TIME", f"“{raw}”不是整点", f"{raw} is no whole hour")
+        return raw
+    if isinstance(raw, date):
+        return datetime.combine(raw, time())
+    text = _RANGE.sub("", cell_text(raw)) if _CLOCK.search(cell_text(raw)) else cell_text(raw)
+    if period == "day":
+        return datetime.combine(date_of(text, "year_first"), time())
+    return any_hour(text, "year_first")
+
+
+def is_day(cells: tuple[Cell, ...], keys: Mapping[str, int]) -> bool:
+    """Whether a row's time is a day without an hour."""
+    if "hour" in keys and "time" not in keys:
+        return False
+    at = keys.get("time", keys.get("date"))
+    raw = cells[at] if at is not None and at < len(cells) else None
+    if isinstance(raw, datetime):
+        return raw.time() == time()
+    return isinstance(raw, date) or not _CLOCK.search(cell_text(raw))
+
+
+def counts_to_24(cells: tuple[Cell, ...], keys: Mapping[str, int]) -> bool:
+    """Whether a row counts its hours to 24, which labels their ends."""
+    at = keys.get("hour", keys.get("time"))
+    text = _RANGE.sub("", cell_text(cells[at])) if at is not None and at < len(cells) else ""
+    return bool(_HOUR_24.search(text)) and ("hour" in keys or bool(_CLOCK.search(text)))
