@@ -37,7 +37,7 @@ def frame(
     at = STARTED - timedelta(minutes=minute)
     qn = f"{STARTED:%Y%m%d%H%M%S}{(minute * 7 + number) % 1000:03d}"
     header = {"QN": qn, "ST": "31", "CN": cn, "PW": pw, "MN": mn, "Flag": str(flag)}
-    fields = {"DataTime": f"{at:%Y%m%d%H%M}00", "a21026-Rtd": value, "a21026-Flag": "N"}
+    fields = {"DataTime": more.pop("DataTime", f"{at:%Y%m%d%H%M}00"), "a21026-Rtd": value, "a21026-Flag": "N"}
     return encoded({**header, **more}, fields)
 
 

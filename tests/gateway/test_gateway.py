@@ -92,6 +92,29 @@ def test_refused_bytes_are_kept_with_their_findings_and_do_not_hide_good_frames(
     assert json.loads(refused.as_json())["findings"][0]["severity"] == "refused"
 
 
+def test_data_without_a_time_are_kept_answered_and_told(tmp_path: Path) -> None:
+    sent = [
+        frame(1, DataTime=""),
+        frame(2, DataTime="20260230000000"),
+        frame(3, DataTime="20260101000000123"),
+        frame(4),
+    ]
+
+    async def run() -> None:
+        async with a_gateway(tmp_path) as (_, connect):
+            device = await connect()
+            await device.send(*sent, frame(5, cn="1013", DataTime=""))
+            assert len(await device.answers(5)) == 5
+
+    asyncio.run(run())
+    assert rows(tmp_path, "SELECT count(*) FROM frame") == [(5,)]
+    told = list(quarantined(tmp_path, None))
+    assert [(one.raw, one.findings[0]["code"]) for one in told] == [
+        (sent[0][:-2], "HJ212-TIME-ABSENT"),
+        (sent[1][:-2], "HJ212-TIME-FORM"),
+    ]
+
+
 def test_an_unknown_device_is_answered_and_kept_aside_until_it_is_registered(tmp_path: Path) -> None:
     async def run() -> None:
         async with a_gateway(tmp_path, accept=False) as (_, connect):

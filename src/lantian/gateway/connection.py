@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from lantian.gateway.answers import Reply, odd_reply
 from lantian.gateway.refused import Run, arrival_row, is_refused, refused_row
-from lantian.stack.hj212 import Arrival, ArrivalDecoder, Head, Passed
+from lantian.stack.hj212 import Arrival, ArrivalDecoder, Head, Note, Passed
+from lantian.stack.hj212 import finding as told
+from lantian.stack.hj212.values import moment
 
 if TYPE_CHECKING:
     from lantian.gateway.addresses import Address
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from lantian.gateway.gateway import Gateway
 
 _HEADS = 64  # a device uses a handful
+_DATA = "2"  # first digit of the commands that carry data of a time
 GROUP_FULL, ANSWERS_UNREAD, SLOWED, STOPPING = 1, 2, 4, 8  # why nothing is read at present
 
 
@@ -167,8 +171,8 @@ class Connection(asyncio.BufferedProtocol):
             seen.frames += 1
             if seen.data_time < data_time <= latest:
                 seen.data_time = data_time
-            if not earliest < qn < latest or data_time > latest:
-                gateway.odd_clock(seen, qn, data_time)
+            if not (earliest < qn < latest and data_time <= latest and _is_time(data_time)):
+                self._odd_time(seen, event, now)
             reply = route.reply
             if reply is not None and len(qn) == 17 and qn.isdecimal():
                 reply_to(reply.to(qn))
@@ -211,6 +215,17 @@ class Connection(asyncio.BufferedProtocol):
         if cn is not None:
             self._odd_answer(arrival, cn, answers, now)
 
+    def _odd_time(self, seen: Seen, arrival: Arrival, now: int) -> None:
+        """A clock far off; or data whose time is none, so that no record can be made of them: told in the quarantine too."""
+        head, _, data_time, _, raw = arrival
+        self._gateway.odd_clock(seen, arrival.qn, data_time)
+        if head.cn[0] != _DATA or _is_time(data_time):
+            return
+        assert self._address is not None
+        if self._address.may_keep(len(raw), self._gateway.limits):
+            code = "HJ212-TIME-FORM" if data_time else "HJ212-TIME-ABSENT"
+            self._gateway.refuse(arrival_row(arrival, self.peer, now, told(Note(code, data_time))))
+
     def _odd_answer(self, arrival: Arrival, cn: str, answers: list[bytes], now: int) -> None:
         answer = odd_reply(arrival.head, arrival.qn, cn)
         if answer is None:
@@ -231,3 +246,9 @@ class Connection(asyncio.BufferedProtocol):
             self._run = Run(event, gateway.limits.refused_start, gateway.tick)
         else:
             self._run.add(event.raw)
+
+
+@lru_cache(maxsize=8192)  # all devices send the same few times
+def _is_time(data_time: str) -> bool:
+    """Whether records can be made of data of this time; some devices add milliseconds."""
+    return moment(data_time[:14]) is not None

@@ -1,4 +1,4 @@
-"""The quarantine: refused pieces, frames of unknown devices, data without a time; from inbox and lake alike."""
+"""The quarantine: refused pieces and frames of unknown devices, from inbox and lake alike."""
 
 from __future__ import annotations
 
@@ -34,10 +34,7 @@ def filled(tmp_path: Path) -> Path:
         RefusedRow(AT + at, "10.0.0.9:1", mn, "", "", raw, "[]")
         for at, mn, raw in ((1, "", b"\xff\x85"), (9, KNOWN, b"x"))
     ]
-    frames = [
-        frame(2, KNOWN), frame(3, UNKNOWN), frame(4, KNOWN, "2026"), frame(5, KNOWN, ""), frame(6, KNOWN, "20260230000000"),
-        frame(7, KNOWN, "", cn="9011"), frame(8, "MN-C"), frame(10, KNOWN),
-    ]  # fmt: skip
+    frames = [frame(2, KNOWN), frame(3, UNKNOWN), frame(5, UNKNOWN, ""), frame(8, "MN-C"), frame(10, KNOWN)]
     inbox.stage(Batch(frames, refused, [device(KNOWN), device(UNKNOWN), device("MN-C", accepted=True)]))
     inbox.commit()
     inbox.close()
@@ -52,25 +49,26 @@ EXPECTED = [
     ("refused", "", ""),
     ("refused", KNOWN, ""),
     ("unknown", UNKNOWN, "GATEWAY-DEVICE-UNKNOWN"),
-    ("untimed", KNOWN, "HJ212-TIME-FORM"),
-    ("untimed", KNOWN, "HJ212-TIME-ABSENT"),
-    ("untimed", KNOWN, "HJ212-TIME-FORM"),
+    ("unknown", UNKNOWN, "GATEWAY-DEVICE-UNKNOWN"),
 ]
 
 
 @pytest.mark.parametrize("moved", [False, True])
-def test_what_is_no_record_is_told_with_its_reason_wherever_it_lies(filled: Path, moved: bool) -> None:
+def test_what_is_kept_aside_is_told_with_its_reason_wherever_it_lies(filled: Path, moved: bool) -> None:
     if moved:
         now = datetime(2026, 1, 2, tzinfo=UTC)
-        assert compact(filled, now, now=now) == 7  # the newest stays
-    assert told(list(quarantined(filled, {KNOWN}))) == EXPECTED
+        assert compact(filled, now, now=now) == 4  # the newest stays
+    found = list(quarantined(filled, {KNOWN}))
+    assert told(found) == EXPECTED
+    assert [one.received_at - AT for one in found] == [1, 9, 3, 5]
+    assert [one.received_at - AT for one in quarantined(filled, {KNOWN}, most=1)] == [9, 5]
+    assert [one.received_at - AT for one in quarantined(filled, {KNOWN}, most=0)] == []
 
 
 def test_it_is_narrowed_by_device_time_and_number(filled: Path) -> None:
     assert {one.mn for one in quarantined(filled, {KNOWN}, mn=UNKNOWN)} == {UNKNOWN}
-    assert told(list(quarantined(filled, {KNOWN}, since=AT + 6))) == [EXPECTED[1], EXPECTED[5]]
-    assert told(list(quarantined(filled, {KNOWN}, most=1))) == [EXPECTED[1], EXPECTED[5]]
-    assert told(list(quarantined(filled, None))) == [*EXPECTED[:2], *EXPECTED[3:]]
+    assert told(list(quarantined(filled, {KNOWN}, since=AT + 4))) == [EXPECTED[1], EXPECTED[3]]
+    assert told(list(quarantined(filled, {KNOWN, UNKNOWN}))) == told(list(quarantined(filled, None))) == EXPECTED[:2]
     assert counts(filled) == {"": 1, KNOWN: 1}
     assert counts(filled, since=AT + 5) == {KNOWN: 1}
 

@@ -16,7 +16,6 @@ from lantian.stack.hj212.sealed import sealed
 from lantian.stack.hj212.sm4 import decrypting, encrypting
 from lantian.store.stack import compact, lake, stack_file
 from lantian.store.stack.outlets import Outlet, publish
-from lantian.store.stack.quarantine import quarantined
 from lantian.store.stack.record_rows import StoredFrame, rows_of
 from lantian.store.stack.records import by_field, known_mns, records, scaled
 
@@ -66,17 +65,6 @@ def test_the_newest_content_of_a_factor_stands_and_the_older_is_known(data: Path
 def test_milliseconds_are_left_out_and_what_is_no_time_is_no_record(data: Path) -> None:
     keep(data, [frame(time, {"a21026-Avg": "1"}) for time in ("20261102080000123", "20261302080000", "2026", "")])
     assert [start for _, start, *_ in plain(data)] == [datetime(2026, 11, 2, 8)]
-
-
-def test_frames_without_a_time_stay_in_the_quarantine_when_they_move(data: Path) -> None:
-    times = ("nonsense", "20261302080000", "20261102080000", "20261102080100")
-    keep(data, [*(frame(time, {"a21026-Avg": "1"}) for time in times), frame("20261102080200", {"a21026-Avg": "1"})])
-    waiting_there = [(one.kind, one.raw) for one in quarantined(data, None)]
-    compact.compact(data, RECEIVED + timedelta(hours=1), now=NOW)
-    moved = [(one.kind, one.raw) for one in quarantined(data, None)]
-    assert [kind for kind, _ in waiting_there] == ["untimed", "untimed"]
-    assert [kind for kind, _ in moved] == ["untimed", "untimed"]
-    assert {raw for _, raw in moved} == {raw for _, raw in waiting_there}
 
 
 def test_what_is_asked_for_is_given_and_no_more(data: Path) -> None:

@@ -1,4 +1,4 @@
-"""The quarantine of the stacks: refused bytes, frames of devices that nobody registered, data without a time; with findings."""
+"""The quarantine of the stacks: what is no record, and frames of devices that nobody registered, each with its findings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lantian.basis.finding import Finding, Severity, Text
-from lantian.stack.hj212 import Note, finding
 from lantian.store.stack import stack_file
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class Quarantined:
     """One piece kept aside; ``received_at`` in µs since 1970 (UTC), ``findings`` as plain dictionaries (``Finding.as_dict``)."""
 
     id: int
-    kind: str  # refused: no good frame; unknown: of an unregistered device; untimed: data without a time
+    kind: str  # refused: no good frame, or data no record can be made of; unknown: a frame of an unregistered device
     received_at: int
     peer: str
     mn: str
@@ -59,16 +58,17 @@ class Quarantined:
 def quarantined(
     data: Path, known: Collection[str] | None, *, since: int = 0, mn: str | None = None, most: int | None = None
 ) -> Iterator[Quarantined]:
-    """What is kept aside: refused pieces, then good frames that are no records, each oldest first.
+    """What is kept aside: refused pieces, then good frames of devices not in ``known`` (None: all are known), oldest first.
 
-    These are frames of devices not in ``known`` (None: all are known) and data without a time, inbox and lake together.
-    ``since`` in µs since 1970 (UTC); ``most`` bounds each of the two parts, the newest are given then.
+    The frames are those of inbox and lake together. ``since`` in µs since 1970 (UTC); ``most`` bounds each of the two parts,
+    the newest are given then.
     """
     with stack_file.reading(data) as database:
         if database is None:
             return
         yield from _refused(database, since, mn, most)
-        yield from _aside(data, database, since, mn, most, known)
+        if known is not None:
+            yield from _unknown(data, database, since, mn, most, known)
 
 
 def counts(data: Path, *, since: int = 0) -> dict[str, int]:
@@ -92,60 +92,45 @@ def _refused(database: sqlite3.Connection, since: int, mn: str | None, most: int
         yield Quarantined(number, "refused", at, peer, owner, cn, qn, raw, tuple(json.loads(findings)))
 
 
-def _aside(
-    data: Path,
-    database: sqlite3.Connection,
-    since: int,
-    mn: str | None,
-    most: int | None,
-    known: Collection[str] | None,
+def _unknown(
+    data: Path, database: sqlite3.Connection, since: int, mn: str | None, most: int | None, known: Collection[str]
 ) -> list[Quarantined]:
-    peers = dict(database.execute("SELECT mn, peer FROM device").fetchall())
-    unknown = set() if known is None else _not_accepted(database) - set(known)
-    found = [*_in_lake(data, database, since, unknown), *_in_inbox(database, since, unknown)]
-    told = [
-        Quarantined(
-            one.seq, "unknown" if one.mn in unknown else "untimed", one.received_at, peers.get(one.mn, ""), one.mn, one.cn, one.qn,
-            one.raw, (_why(one, unknown),),
-        )
-        for one in sorted(found)
-        if mn is None or one.mn == mn
-    ]  # fmt: skip
-    return told if most is None else told[len(told) - min(most, len(told)) :]
+    peers = dict(database.execute("SELECT mn, peer FROM device WHERE NOT accepted").fetchall())
+    wanted = sorted(one for one in peers if one not in known and mn in (None, one))
+    found: list[StoredFrame] = []
+    if wanted:
+        for part in (_in_inbox(database, since, wanted, most), *_in_lake(data, database, since, wanted)):
+            found += part
+            if most is not None and len(found) >= most:
+                break  # what follows is older
+    told = (UNKNOWN.as_dict(),)
+    kept = sorted(found)[-most if most is not None else 0 :] if most != 0 else []
+    return [
+        Quarantined(one.seq, "unknown", one.received_at, peers.get(one.mn, ""), one.mn, one.cn, one.qn, one.raw, told)
+        for one in kept
+    ]
 
 
-def _why(frame: StoredFrame, unknown: Collection[str]) -> dict[str, Any]:
-    if frame.mn in unknown:
-        return UNKNOWN.as_dict()
-    code = "HJ212-TIME-FORM" if frame.data_time else "HJ212-TIME-ABSENT"
-    return finding(Note(code, frame.data_time)).as_dict()
+def _in_inbox(database: sqlite3.Connection, since: int, mns: Collection[str], most: int | None) -> list[StoredFrame]:
+    from lantian.store.stack.record_rows import StoredFrame
 
-
-def _not_accepted(database: sqlite3.Connection) -> set[str]:
-    return {mn for (mn,) in database.execute("SELECT mn FROM device WHERE NOT accepted")}
-
-
-def _in_inbox(database: sqlite3.Connection, since: int, unknown: Collection[str]) -> list[StoredFrame]:
-    from lantian.store.stack.record_rows import StoredFrame, start_of
-
-    times = [time for (time,) in database.execute("SELECT DISTINCT data_time FROM frame") if start_of(time) is None]
     rows = database.execute(
-        """SELECT id, mn, cn, data_time, part, qn, received_at, digest, raw FROM frame WHERE received_at >= ? AND
-        (mn IN (SELECT value FROM json_each(?)) OR data_time IN (SELECT value FROM json_each(?)) AND cn LIKE '2%')""",
-        (since, json.dumps(sorted(unknown)), json.dumps(times)),
+        """SELECT id, mn, cn, data_time, part, qn, received_at, digest, raw FROM frame
+        WHERE received_at >= ? AND mn IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT ?""",
+        (since, json.dumps(list(mns)), -1 if most is None else most),
     )
     return [StoredFrame(*row) for row in rows]
 
 
-def _in_lake(data: Path, database: sqlite3.Connection, since: int, unknown: Collection[str]) -> Iterator[StoredFrame]:
+def _in_lake(data: Path, database: sqlite3.Connection, since: int, mns: Collection[str]) -> Iterator[list[StoredFrame]]:
+    """Frames of some devices, file by file, the newest first."""
     import polars as pl
 
     from lantian.store.stack import lake
     from lantian.store.stack.record_rows import StoredFrame
 
-    time = pl.col("data_time").str.slice(0, 14)
-    untimed = time.str.to_datetime("%Y%m%d%H%M%S", strict=False).is_null() | (time.str.len_bytes() != 14)
-    aside = pl.col("mn").is_in(sorted(unknown)) | (untimed & pl.col("cn").str.starts_with("2"))
-    for file in lake.listed(database, lake.FRAMES):
-        found = pl.scan_parquet(data / file.path).filter((pl.col("received_at") >= since) & aside)
-        yield from (StoredFrame(*row) for row in found.collect().iter_rows())
+    for file in reversed(lake.listed(database, lake.FRAMES, mns=sorted(mns))):
+        found = pl.scan_parquet(data / file.path).filter(
+            (pl.col("received_at") >= since) & pl.col("mn").is_in(list(mns))
+        )
+        yield [StoredFrame(*row) for row in found.collect().iter_rows()]
