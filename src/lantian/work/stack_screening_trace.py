@@ -97,7 +97,8 @@ def _whole(column: str) -> pl.Expr:
 def _grid(part: pl.DataFrame, column: str, size: int, scale: int = SCALE) -> Floats:
     grid = np.full(size, np.nan)
     grid[part["place"].to_numpy()] = part[column].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    return grid / 10**scale  # by numpy: a division of its own for each value, so equal numbers stay equal
+    made: Floats = grid / 10**scale  # by numpy: a division of its own for each value, so equal numbers stay equal
+    return made
 
 
 def _letters(part: pl.DataFrame, size: int) -> Bytes:
