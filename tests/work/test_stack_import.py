@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from lantian.basis.finding import Refusal
 from lantian.store.stack import compact
@@ -13,7 +15,8 @@ from lantian.store.stack.imports import batches, withdraw
 from lantian.store.stack.outlets import Outlet
 from lantian.store.stack.quarantine import quarantined
 from lantian.store.stack.records import records
-from lantian.work.stack_import import ImportResult, import_table, preview
+from lantian.work.stack_import import ImportResult, import_table, preview, read_table
+from lantian.work.stack_import_reasons import returned
 
 MN = "A" * 24
 OUTLETS = (
@@ -111,6 +114,24 @@ def test_lines_not_taken_are_kept_with_their_cells_and_reasons(data: Path) -> No
     assert kept[1].findings[0]["place"]["row"] == 6
     take(data, bad)
     assert len(list(quarantined(data, None))) == 2  # the same file again says nothing new
+
+
+def test_rows_not_taken_come_back_with_their_reasons_and_can_be_mended(data: Path, tmp_path: Path) -> None:
+    bad = TABLE + "模拟热电九\t排口\t2026-11-01 02:00\t1\t1\t2\t\n模拟水泥二\t窑尾\t2026-11-01 02:00\t一\t\t二\t\n"
+    take(data, bad)
+    book = load_workbook(io.BytesIO(returned(read_table(data, bad, OUTLETS, now=NOW))))
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    assert rows[0][:5] == ("行", "问题", "企业名称", "排放口名称", "监测时间")
+    assert [row[0] for row in rows[1:3]] == [5, 6]
+    assert "没有“模拟热电九 排口”" in str(rows[1][1])
+    assert "SO2实测浓度：“一”不是数字" in str(rows[2][1])
+    book.worksheets[0]["C2"], book.worksheets[0]["D2"] = "模拟水泥二", "窑尾"
+    book.worksheets[0]["F3"], book.worksheets[0]["H3"] = 7, 8
+    book.worksheets[0]["E3"] = "2026-11-01 03:00"
+    mended = tmp_path / "改好.xlsx"
+    book.save(mended)
+    again = import_table(data, mended, OUTLETS, by="王一", now=NOW + timedelta(hours=1), progress=silent)
+    assert (again.new, again.refused, again.findings) == (4, 0, ())
 
 
 def test_a_file_without_a_platform_s_heading_is_refused_and_says_what_is_needed(data: Path) -> None:

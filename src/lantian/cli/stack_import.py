@@ -12,6 +12,9 @@ from lantian.cli.folder import DataOption, data_folder
 from lantian.cli.folder import now as present
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lantian.store.stack.outlets import Outlet
     from lantian.work.stack_import import ImportResult
 
 _SHOWN = 20
@@ -21,6 +24,9 @@ def take_in(
     file: Annotated[Path | None, typer.Argument(help="平台导出的小时或日数据（xlsx、csv，可压缩成 .gz）")] = None,
     layout: Annotated[str, typer.Option("--layout", help="只用这一个对照文件（默认逐个试）")] = "",
     dry_run: Annotated[bool, typer.Option("--preview", help="只看会导入什么，不写入")] = False,
+    reasons: Annotated[
+        Path | None, typer.Option("--reasons", help="把没有采用的行连同原因写成这个 xlsx，改好后可再导入")
+    ] = None,
     withdraw: Annotated[int, typer.Option("--withdraw", help="撤回这一批导入（编号见导入时的输出）")] = 0,
     data: DataOption = None,
 ) -> None:
@@ -37,6 +43,8 @@ def take_in(
     from lantian.work.stack_import import import_table, preview
 
     known, now = outlets(folder), present()
+    if reasons is not None:
+        _return(folder, file, known, layout or None, reasons)
     if dry_run:
         _tell(preview(folder, file, known, now=now, layout=layout or None))
         return
@@ -46,6 +54,17 @@ def take_in(
             folder, file, known, by=getpass.getuser(), now=now, progress=report, layout=layout or None
         )
     _tell(result)
+
+
+def _return(folder: Path, file: Path, known: Sequence[Outlet], layout: str | None, goal: Path) -> None:
+    from lantian.cli.output import to_file
+    from lantian.work.stack_import import read_table
+    from lantian.work.stack_import_reasons import returned
+
+    read = read_table(folder, file, known, now=present(), layout=layout)
+    if any(table.findings for _, table in read.tables):
+        to_file(goal, returned(read))
+        typer.echo(f"没有采用的行和原因见 {goal}。")
 
 
 def _withdraw(folder: Path, batch: int) -> None:

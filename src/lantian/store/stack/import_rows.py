@@ -35,11 +35,12 @@ class Value(NamedTuple):
 
 @dataclass(slots=True)
 class ImportTable:
-    """What one sheet gave: period, values, findings, headings left alone, number of its rows, rows not taken at all."""
+    """What one sheet gave: period, values, findings, headings and those left alone, number of its rows, rows not taken at all."""
 
     period: Period
     values: list[Value] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    headings: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     rows: int = 0
     refused: int = 0
@@ -89,6 +90,7 @@ def read_sheet(sheet: Sheet, found: Head, layout: ImportLayout, known: Known) ->
     keys = {one.key: at for at, one in found.columns.items() if one.key}
     ends = layout.stamp == "end" or any(counts_to_24(cells, keys) for _, cells in rows)
     table = ImportTable("day" if all(is_day(cells, keys) for _, cells in rows) else "hour", rows=len(rows))
+    table.headings = found.texts
     table.ignored = tuple(text for at, text in enumerate(found.texts) if text and at not in found.columns)
     table.findings += strange_units(sheet, found, layout)
     seen: dict[tuple[str, datetime, str], Value] = {}
