@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
-from lantian.cli import stack_import, stack_records, stack_referee, stack_screen
+from lantian.cli import stack_checks, stack_import, stack_records, stack_referee, stack_screen
 from lantian.cli.folder import now as present
 from lantian.cli.progress import Report, shown
 
@@ -26,6 +26,8 @@ app.command()(stack_records.replay)
 app.command()(stack_records.compact)
 app.command()(stack_referee.judge)
 app.command()(stack_referee.verdicts)
+app.command()(stack_checks.check)
+app.command()(stack_checks.catalogue)
 app.command()(stack_screen.screen)
 
 CHUNK = 1 << 18

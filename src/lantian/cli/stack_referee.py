@@ -49,7 +49,7 @@ def judge(
         raise Refusal(Finding("STACK-OUTLET-UNKNOWN", Severity.REFUSED, text))
     with shown("判定") as report:
         report(0, 1, "")
-        result = run(folder, found, _marks(folder, begin, end), begin, end, now=present())
+        result = run(folder, found, marks_of(folder, begin, end), begin, end, now=present())
     told = (
         f"排放口 {result.outlets} 个：小时判定 {result.hours} 条，日判定 {result.days} 条，有变化 {result.changed} 条。"
     )
@@ -95,7 +95,7 @@ def _cell(value: object) -> object:
     return " ".join(value) if isinstance(value, tuple) else value
 
 
-def _marks(folder: Path, first: date, last: date) -> tuple[Mark, ...]:
+def marks_of(folder: Path, first: date, last: date) -> tuple[Mark, ...]:
     """Marks that companies entered; none where the site's tables are not there yet."""
     if not (folder / PEOPLE).is_file():
         return ()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from lantian.site.stack import (  # fmt: skip
+    catalogue_views,
     completeness_views,
     device_views,
     intake_views,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("outlets/<str:code>/verdicts.xlsx", outlet_files.verdicts_xlsx, name="outlet_xlsx"),
     path("outlets/<str:code>/<slug:factor>.svg", outlet_files.curve_svg, name="outlet_curve"),
     path("outlets/<str:code>/", outlet_views.page, name="outlet"),
+    path("checks/", catalogue_views.catalogue, name="catalogue"),
+    path("checks.xlsx", catalogue_views.workbook, name="catalogue_xlsx"),
+    path("checks/<str:code>/", catalogue_views.check, name="check"),
     path("completeness/", completeness_views.page, name="completeness"),
     path("completeness.xlsx", completeness_views.workbook, name="completeness_xlsx"),
     path("import/", intake_views.intake, name="intake"),
