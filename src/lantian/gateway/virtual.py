@@ -15,9 +15,10 @@ from typing import Final
 from lantian import rulebook
 from lantian.basis.period import BEIJING
 from lantian.gateway.law import Timeouts
+from lantian.gateway.virtual_spans import HOUR
 from lantian.gateway.virtual_station import Counts, Identity, Outage, Station
 from lantian.gateway.virtual_times import Intervals
-from lantian.gateway.virtual_values import HOUR, Values
+from lantian.gateway.virtual_values import Values
 from lantian.stack.hj212.flag import Edition
 from lantian.stack.hj212.sm4 import encrypting
 from lantian.stack.hj212.values import moment
@@ -113,7 +114,7 @@ class Fleet:
         silent = self.night.silence(outlet) if self.night else None
         return Station(
             who,
-            Values(source, codes(who.edition, now.date())),
+            Values(source, codes(who.edition, now.date()), outlet.reference_o2),
             now=present,
             rng=random.Random(zlib.crc32(who.mn.encode())),  # spreads the times of connecting
             intervals=Intervals(_REALTIME, outlet.interval_minutes),
