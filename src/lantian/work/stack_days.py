@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 from lantian.basis.exact import rounded
 from lantian.basis.period import DAY, month
@@ -21,6 +22,8 @@ from lantian.store.stack.outlets import Outlet
 from lantian.store.stack.verdict_rows import DayVerdict, HourVerdict
 from lantian.work.stack_limits import limit_of
 from lantian.work.stack_referee_law import RefereeLaw, referee_law
+
+_UNCONVERTED: Final = (reasons.NO_OXYGEN, reasons.NEAR_AIR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,13 @@ def _day(
     why: list[str] = []
     enough = law.validity.day(len(valid))
     if not enough:
-        why.append(reasons.HOURS_SHORT)
+        rested = all(reasons.STOPPED in one.reasons for one in hours)
+        why.append(reasons.STOPPED if rested else reasons.HOURS_SHORT)
     places = law.values.concentration_places
     measured = _mean([one.measured for one in valid], places) if enough else None
     converted = _at_day_reference(valid, limit, law) if enough else None
     if enough and converted is None:
-        why.append(reasons.NO_OXYGEN)
+        why += [code for code in _UNCONVERTED if any(code in one.reasons for one in valid)]
     masses = [one.mass_kg for one in hours if one.mass_kg is not None]
     if any(one.mass_kg is None and reasons.STOPPED not in one.reasons for one in hours):
         why.append(reasons.MASS_INCOMPLETE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -31,13 +31,13 @@ from lantian.work.stack_referee_law import law_spans, referee_law
 from lantian.work.stack_substitution import quarters, substitute
 
 KIND: Final = "referee"
-AT_ONCE: Final = 40  # outlets whose minutes are held in memory together
+AT_ONCE: Final = 40  # days of outlets whose minutes are held in memory together
 Read = Callable[[Sequence[Outlet], datetime, datetime], pl.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeResult:
-    """What a run of the referee did: verdicts made of hours and days, and how many of them were new or different."""
+    """What a run of the referee did: hours judged, days made anew, and how many verdicts were new or different."""
 
     first: date
     last: date
@@ -61,7 +61,8 @@ def judge(
 
     ``read`` gives the records of some outlets in [first, until) where they do not come from the data folder.
 
-    Rule    masses missing in the quarters touched are substituted anew, so days outside the period may change with them
+    Rule    masses missing in the quarters touched, and in those that look back to them, are substituted anew, so days outside
+            the period may change with them
     Errors  Refusal where the verdicts cannot be written; NoRuleError before 2012-01-01
     """
     last = min(last, beijing_date(now))
@@ -72,8 +73,9 @@ def judge(
     editions = tuple(dict.fromkeys(text for _, law in law_spans(first, last) for text in law.editions))
     ordered = sorted(outlets, key=lambda one: series_of(one))
     counts = [0, 0, 0]
-    for at in range(0, len(ordered), AT_ONCE):
-        some = ordered[at : at + AT_ONCE]
+    step = max(1, AT_ONCE // ((last - first).days + 1))
+    for at in range(0, len(ordered), step):
+        some = ordered[at : at + step]
         hours = _hours(reader(some, *span), some, marks, first, last, now)
         inputs = digest((one.outlet, one.factor, one.start, one.inputs) for one in hours)
         run = Run(KIND, first, last, beijing_date(now), now, inputs, editions)
@@ -107,21 +109,26 @@ def _hours(
 def _written(
     data: Path, outlets: Sequence[Outlet], hours: Sequence[HourVerdict], run: Run, span: tuple[datetime, datetime]
 ) -> tuple[int, int, int]:
-    """Hours and days written of some outlets in one transaction, and how many of them changed."""
-    kept: dict[str, set[tuple[str, str]]] = {one.code: set() for one in outlets}
+    """Hours made and days made anew of some outlets, in one transaction, and how many verdicts changed.
+
+    Rule    masses and days rest on the hours alone: an outlet none of whose hours changed is left as it stands
+    """
+    own: dict[str, list[HourVerdict]] = {one.code: [] for one in outlets}
     for one in hours:
-        kept[one.outlet].add((one.start.isoformat(), one.factor))
+        own[one.outlet].append(one)
     ended = min(span[1], run.computed_at.astimezone(BEIJING).replace(tzinfo=None))
     days = changed = 0
     with writing(data) as database:
         number = begin(database, run)
         for outlet in outlets:
-            changed += verdict_update.stray_hours(database, outlet.code, span[0], ended, kept[outlet.code])
-        changed += verdict_update.put_hours(database, hours, number)
-        for outlet in outlets:
-            count, different = _days_of(database, outlet, run, number, span)
-            days += count
-            changed += different
+            code, rows = outlet.code, own[outlet.code]
+            kept = {(one.start.isoformat(), one.factor) for one in rows}
+            different = verdict_update.stray_hours(database, code, span[0], ended, kept)
+            different += verdict_update.put_hours(database, rows, number)
+            if different:
+                made, more = _days_of(database, outlet, run, number, span)
+                days += made
+                changed += different + more
         end(database, number, changed)
     return len(hours), days, changed
 
@@ -131,7 +138,8 @@ def _days_of(
 ) -> tuple[int, int]:
     """Days of an outlet after its missing masses were substituted: how many were made, and how many changed."""
     touched: set[date] = set()
-    for days in quarters(run.first, run.last):
+    reach = timedelta(hours=max(row.hours for row in referee_law(run.last).substitution.rows))
+    for days in quarters(run.first, (span[1] + reach).date()):
         touched |= substitute(database, outlet.code, days, referee_law(days.last).substitution, number)
     hours = verdict_update.hours_of_outlet(database, outlet.code, *span)
     for day in sorted(touched):
