@@ -22,7 +22,7 @@ from lantian.work.screening_suite import FIRST, REPORT_SEED, TUNING_SEED, Result
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--each", type=int, default=15, help="stack-months for each pattern")
+    parser.add_argument("--each", type=int, default=12, help="stack-months for each pattern")
     parser.add_argument("--clean", type=int, default=100, help="clean stack-months")
     parser.add_argument("--tuning", action="store_true", help="seeds the thresholds were set on")
     parser.add_argument("--missed", action="store_true", help="list what was missed and what was raised falsely")

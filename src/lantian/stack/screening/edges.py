@@ -12,26 +12,27 @@ from lantian.stack.screening.trace import DAY, HOUR, Alarm, Evidence, Trace
 
 
 def truncated_range(trace: Trace, rule: RangeRule) -> Iterator[Alarm]:
-    """Days whose highest measured value is a whole number reached again and again, without flag T (above the range).
+    """Parts of days whose highest measured value is a whole number reached again and again, without flag T (above the range).
 
-    Rule    one alarm for as long as no day goes beyond that number
+    Rule    one alarm for as long as no part goes beyond that number
     """
+    width = rule.window_hours * HOUR
     for code in trace.pollutants:
-        days = np.where(trace.good(code), trace.values[code], -np.inf).reshape(-1, DAY)
-        top = days.max(axis=1)
+        parts = np.where(trace.good(code), trace.values[code], -np.inf).reshape(-1, width)
+        top = parts.max(axis=1)
         least = rule.least_minutes * (10 if trace.step(code) >= 1 else 1)
-        at_top = (days == top[:, None]).sum(axis=1)
-        hit = [int(day) for day in np.flatnonzero((at_top >= least) & (top > 0)) if top[day] % 1.0 == 0]
+        at_top = (parts == top[:, None]).sum(axis=1)
+        hit = [int(one) for one in np.flatnonzero((at_top >= least) & (top > 0)) if top[one] % 1.0 == 0]
         while hit:
             lid = top[hit[0]]
             beyond = np.flatnonzero(top[hit[0] :] > lid)
             end = hit[0] + int(beyond[0]) if len(beyond) else len(top)
-            own = [day for day in hit if day < end and top[day] == lid]
-            minutes = np.flatnonzero((days[hit[0] : end] == lid).ravel()) + hit[0] * DAY
+            own = [one for one in hit if one < end and top[one] == lid]
+            minutes = np.flatnonzero((parts[hit[0] : end] == lid).ravel()) + hit[0] * width
             evidence: Evidence = {"value": float(lid), "minutes": len(minutes)}
             score = len(minutes) / len(own) / rule.least_minutes
             yield Alarm("truncated_range", code, int(minutes[0]), int(minutes[-1]) + 1, score, evidence)
-            hit = [day for day in hit if day >= end]
+            hit = [one for one in hit if one >= end]
 
 
 def clipped_below_limit(trace: Trace, rule: ClipRule) -> Iterator[Alarm]:

@@ -85,6 +85,7 @@ class TwinRule:
 class RangeRule:
     """Thresholds: ``stack.screening.range``."""
 
+    window_hours: int
     least_minutes: int
 
 
