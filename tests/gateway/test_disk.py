@@ -57,6 +57,35 @@ def test_while_the_disk_refuses_nothing_is_acknowledged_and_then_all(
     assert rows(tmp_path, "SELECT count(*) FROM frame") == [(2,)]
 
 
+def test_connections_do_not_heap_up_while_the_disk_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full, real = [True], Inbox.commit
+
+    def refused(self: Inbox) -> None:
+        if full[0]:
+            self._undo()
+            FULL.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise FULL
+        real(self)
+
+    monkeypatch.setattr(Inbox, "commit", refused)
+
+    async def run() -> None:
+        limits = Limits(retry_seconds=(0.05,), group_bytes=1000, held_seconds=-1)
+        async with a_gateway(tmp_path, limits=limits) as (gateway, connect):
+            device = await connect()
+            await device.send(*(frame(minute) for minute in range(30)))
+            await until(lambda: gateway.writer.trouble and gateway.group.size > limits.group_bytes)
+            gateway.second()
+            assert await device.closed()
+            full[0] = False
+            again = await connect()
+            await again.send(*(frame(minute) for minute in range(30)))
+            assert len(await again.answers(30)) == 30
+
+    asyncio.run(run())
+    assert rows(tmp_path, "SELECT count(*) FROM frame") == [(30,)]
+
+
 def test_another_process_that_writes_for_a_while_only_delays(tmp_path: Path) -> None:
     async def run() -> None:
         async with a_gateway(tmp_path) as (gateway, connect):

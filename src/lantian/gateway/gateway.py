@@ -162,9 +162,11 @@ class Gateway:
             met = finding("GATEWAY-ADDRESS-FULL", f"{address.name}：{address.turned_away}")
             address.turned_away = 0
             self.refuse(note_row(now, met, peer=address.name))
+        held = self._full and self.writer.trouble  # nothing is read, so that nobody's hanging up is noticed
+        idle = self.limits.held_seconds if held else self.limits.idle_seconds
         for connection in list(self.connections):
             connection.end_old_run(now, self.tick)
-            if self.tick - connection.last > self.limits.idle_seconds:
+            if self.tick - connection.last > idle:
                 connection.close()
         self._tell_missing_parts(now)
         self.exchange.second(now)

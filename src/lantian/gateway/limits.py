@@ -13,6 +13,7 @@ class Limits:
     read_bytes: int = 1 << 16  # taken from one connection at a time
     unread_answers: int = 1 << 16  # bytes of answers a device has not fetched; beyond it nothing is read from it
     idle_seconds: float = 7200  # a connection without a byte for so long is closed
+    held_seconds: float = 120  # the same while the disk refuses and nothing is read
     parts_seconds: float = 120  # waited for the other parts of a transmission
     parts_open: int = 4096  # transmissions with parts missing, kept in mind at a time
     address_connections: int = 4096
