@@ -57,8 +57,8 @@ def watch(
         *hours_above(hours),
         *days_above(verdicts.days(data, first, present.date() + timedelta(days=1))),
         *lost_signals(outlets, hours, _last_heard(data), told, start, present),
-        *checks_failed(verdicts.hits(data, start, until), rules),
-        *patterns_suspected(verdicts.screened(data, start, until)),
+        *checks_failed(verdicts.hits(data, start, until), rules, present),
+        *patterns_suspected(verdicts.screened(data, start, until), present),
     ]
     known = {one.code for one in outlets}
     return Watched(start, tuple(one for one in found if one.key.outlet in known))
@@ -173,7 +173,7 @@ def _full_hour(moment: datetime) -> datetime:
     return start if start == moment else start + _HOUR
 
 
-def checks_failed(hits: Iterable[Hit], rules: Tiers) -> list[Found]:
+def checks_failed(hits: Iterable[Hit], rules: Tiers, now: datetime) -> list[Found]:
     """Checks not passed of the severities that alarm, by outlet and check."""
     grouped: dict[tuple[str, str], list[Hit]] = {}
     for one in hits:
@@ -182,7 +182,7 @@ def checks_failed(hits: Iterable[Hit], rules: Tiers) -> list[Found]:
     return [
         Found(
             Key(outlet, "check", code=code),
-            _hours_of([(one.first, one.last) for one in rows]),
+            _hours_of([(one.first, min(one.last, now)) for one in rows]),
             Text(rows[-1].zh, rows[-1].en),
             {
                 "factors": sorted({one.factor for one in rows if one.factor}),
@@ -193,7 +193,7 @@ def checks_failed(hits: Iterable[Hit], rules: Tiers) -> list[Found]:
     ]
 
 
-def patterns_suspected(found: Iterable[Screened]) -> list[Found]:
+def patterns_suspected(found: Iterable[Screened], now: datetime) -> list[Found]:
     """Suspected patterns, by outlet and pattern."""
     grouped: dict[tuple[str, str], list[Screened]] = {}
     for one in found:
@@ -201,7 +201,7 @@ def patterns_suspected(found: Iterable[Screened]) -> list[Found]:
     return [
         Found(
             Key(outlet, "suspect", code=pattern),
-            _hours_of([(one.first, one.last) for one in rows]),
+            _hours_of([(one.first, min(one.last, now)) for one in rows]),
             Text(rows[-1].zh, f"suspected pattern: {pattern}"),
             {
                 "factors": sorted({one.factor for one in rows if one.factor}),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, Model, Q, QuerySet, When
 from django.http import QueryDict
 
 from lantian.render.columns import Column
@@ -19,6 +19,7 @@ Titles = Mapping[str, Outlet]
 M = TypeVar("M", bound=Model)
 STATES = {"alive": "未销号", **dict(AlarmState.choices), "all": "全部"}
 ORDER_STATES = {"open": "在办", "overdue": "已超期", **dict(OrderState.choices), "all": "全部"}
+ORDER = (Tier.PRESS, Tier.BRANCH, Tier.PROMPT, Tier.EIGHT)  # of the list: what is to be done first
 _DONE = (OrderState.CLOSED_OFF, OrderState.REVISITED, OrderState.WITHDRAWN)
 _OUTLET = (Column("company", "企业", 28), Column("outlet", "排放口", 24), Column("code", "排放口编号", 18))
 _ALARMS = (
@@ -61,7 +62,8 @@ def alarms(viewer: Any, asked: QueryDict, now: datetime) -> QuerySet[Alarm]:
         rows = rows.filter(cause=asked["cause"])
     if asked.get("county"):
         rows = rows.filter(region=asked["county"])
-    return _named(rows, viewer, asked.get("q", ""))
+    rank = Case(*(When(tier=tier, then=place) for place, tier in enumerate(ORDER)))
+    return _named(rows, viewer, asked.get("q", "")).order_by(rank, "-last", "-pk")
 
 
 def orders(viewer: Any, asked: QueryDict, today: date) -> QuerySet[PressOrder]:

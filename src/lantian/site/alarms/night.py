@@ -10,10 +10,10 @@ from typing import Any
 from lantian.basis.period import beijing_date
 from lantian.site.alarms import selectors
 from lantian.site.alarms.asking import known_outlets
+from lantian.site.alarms.lists import ORDER
 from lantian.site.alarms.models import Alarm, OrderState, Tier
 
 WORST, LISTED = 3, 3
-_RANK = {Tier.PRESS: 0, Tier.BRANCH: 1, Tier.PROMPT: 2, Tier.EIGHT: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def night(viewer: Any, now: datetime) -> Night:
     outlets = selectors.outlets_of(viewer)
     rows = sorted(
         selectors.of_the_night(selectors.alarms(viewer), now).defer("evidence", "history"),
-        key=lambda one: (_RANK[Tier(one.tier)], not one.alive, -one.hours, one.outlet),
+        key=lambda one: (ORDER.index(Tier(one.tier)), not one.alive, -one.hours, one.outlet),
     )
     titles = known_outlets()
     lines = [Line(one, titles[one.outlet].title if one.outlet in titles else one.outlet) for one in rows]
@@ -56,7 +56,7 @@ def night(viewer: Any, now: datetime) -> Night:
     late = selectors.orders(viewer).filter(due_on__lt=beijing_date(now)).exclude(state=OrderState.WITHDRAWN)
     return Night(
         outlets=len(outlets),
-        tiers=tuple((key.value, str(key.label), counted[key.value]) for key in _RANK),
+        tiers=tuple((key.value, str(key.label), counted[key.value]) for key in ORDER),
         worst=tuple(line for line in lines if line.alarm.tier != Tier.EIGHT)[:WORST],
         eight=tuple(_one_of_each(eight)[:LISTED]),
         suspected=len(eight),
