@@ -147,4 +147,4 @@ def _days_of(
             begun = datetime.combine(day, time())
             hours += verdict_update.hours_of_outlet(database, outlet.code, begun, begun + DAY)
     made = day_verdicts(outlet, hours, now=run.computed_at)
-    return len(made), len(touched) + put(database, "day", map(day_row, made), number)
+    return len(made), put(database, "day", map(day_row, made), number) or len(touched)
