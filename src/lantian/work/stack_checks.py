@@ -41,7 +41,7 @@ from lantian.work.stack_figures import series_of
 from lantian.work.stack_limits import limit_of, limited_factors
 
 KIND: Final = "checks"
-AT_ONCE: Final = 20  # outlets whose records are held in memory together
+AT_ONCE: Final = 40  # days of outlets whose records are held in memory together
 _CNS: Final = (MOMENT, MINUTE, HOUR, DAYS, STATE, RUN_DAY)
 _MICRO: Final = 1_000_000
 Progress = Callable[[int, int, str], None]
@@ -100,8 +100,9 @@ def hits_of(
     refused = _refused(data, outlets, span)
     by_code = {one.code: one for one in outlets}
     ordered = sorted(outlets, key=lambda one: one.bypass_of or one.code)
-    for at in range(0, len(ordered), AT_ONCE):
-        some = ordered[at : at + AT_ONCE]
+    together = max(1, AT_ONCE // (last - first + DAY).days)
+    for at in range(0, len(ordered), together):
+        some = ordered[at : at + together]
         progress(at, len(ordered), some[0].title)
         mains = [by_code[one.bypass_of] for one in some if one.bypass_of in by_code]
         wanted = {series_of(one): one for one in (*some, *mains)}

@@ -199,15 +199,18 @@ def _hit(check: Check, outlet: str, row: Mapping[str, object], names: Mapping[st
         "met": row["met"],
         "wanted": row["wanted"],
     }
-    zh = check.message.zh.format(factor="全部因子" if factor == WHOLE else names.get(factor, factor), **slots)
-    en = check.message.en.format(factor="the outlet" if factor == WHOLE else factor, **slots)
+    which = str(row["which"])
+    many = which.count("、") + 1
+    whole = Text(f"{many} 个因子", f"{many} factors") if which else Text("本排放口", "the outlet")
+    zh = check.message.zh.format(factor=whole.zh if factor == WHOLE else names.get(factor, factor), **slots)
+    en = check.message.en.format(factor=whole.en if factor == WHOLE else factor, **slots)
     evidence: dict[str, str | int] = {
         "met": str(row["met"]),
         "wanted": str(row["wanted"]),
         "count": int(str(row["count"])),
     }
-    if row["which"]:
-        evidence["factors"] = str(row["which"])
+    if which:
+        evidence["factors"] = which
     return CheckHit(outlet, check.code, factor, first, last, check.level, Text(zh, en), evidence)
 
 

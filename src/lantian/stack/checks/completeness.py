@@ -236,7 +236,7 @@ COMPLETENESS: Final = (
         (DAY,), EVERY, clauses.PULL, told("应到的日数据没有收到", "days due did not come"), _day_gap,
         "span 00:00~2d00:00\nday 00:00~1d00:00 SO2 avg=30",
         "span 00:00~3d00:00\nday 00:00 SO2 avg=30\nday 2d00:00 SO2 avg=30",
-        Expected(WHOLE, "1d00:00", "1d00:00"), ("practice.late_day_min",),
+        Expected(WHOLE, "1d00:00", "1d00:00"), ("practice.late_day_min",), needs=("mn",),
     ),
     Check(
         "CHK-COMP-MOMENT-GAP", Family.COMPLETENESS, Level.ORDINARY, Text("实时数据中断", "real-time data interrupted"),
@@ -320,7 +320,7 @@ COMPLETENESS: Final = (
         (HOUR, DAY), EVERY, clauses.PULL, told("小时数据足够，却没有日数据", "enough hours, but no day came"), _hours_without_day,
         "hour 00:00~23:00 SO2 avg=30\nday 00:00 SO2 avg=30",
         "hour 00:00~23:00 SO2 avg=30",
-        Expected("SO2", "00:00", "00:00"), ("cems.validity.day_hours", "practice.late_day_min"),
+        Expected("SO2", "00:00", "00:00"), ("cems.validity.day_hours", "practice.late_day_min"), needs=("mn",),
     ),
     Check(
         "CHK-COMP-NO-MINUTES", Family.COMPLETENESS, Level.ORDINARY, Text("有小时而无分钟数据", "an hour without minutes"),

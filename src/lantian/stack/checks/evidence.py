@@ -53,6 +53,7 @@ REVISIONS: Final = pl.Schema(
     }
 )
 _TEXTS: Final = ("rtd", "min", "avg", "max", "zs_rtd", "zs_min", "zs_avg", "zs_max", "cou")
+_IMPORT: Final = "import:"  # tables of platforms: when they came says nothing of the device
 _BEIJING: Final = timedelta(hours=8)
 
 
@@ -129,7 +130,7 @@ def widened(rows: pl.DataFrame, column: str = "avg") -> pl.DataFrame:
 def rows_of(records: pl.DataFrame, units: Mapping[str, str], interval_minutes: int) -> pl.DataFrame:
     """Records as the store gives them (texts of the wire) as rows for checks.
 
-    Shape   ``ROWS``, sorted by cn, start, code
+    Shape   ``ROWS``, sorted by cn, start, code; ``arrived`` and ``qn_at`` are null where a platform's table brought it
     Rule    numbers are the floats nearest to the texts: order is kept, equality of texts too; sums and means are compared
             with a tolerance, determinations are the referee's. Other units become those of the standard
     """
@@ -160,7 +161,9 @@ def rows_of(records: pl.DataFrame, units: Mapping[str, str], interval_minutes: i
             pl.coalesce(unread).alias("unread"),
             mean.str.extract(r"\.(\d*)$").str.len_chars().fill_null(0).cast(pl.Int64).alias("places"),
             pl.col("qn").str.head(14).str.to_datetime("%Y%m%d%H%M%S", time_unit="us", strict=False).alias("qn_at"),
-            (pl.col("received_at").dt.replace_time_zone(None) + _BEIJING).alias("arrived"),
+            pl.when(~pl.col("source").str.starts_with(_IMPORT))
+            .then(pl.col("received_at").dt.replace_time_zone(None) + _BEIJING)
+            .alias("arrived"),
         )
         .cast(ROWS)
         .sort("cn", "start", "code")

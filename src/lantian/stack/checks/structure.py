@@ -26,6 +26,7 @@ from lantian.stack.checks.parameters import Parameters
 from lantian.stack.checks.words import at_most, told
 
 _ALL: Final = (MOMENT, MINUTE, HOUR, DAY)
+_SENT: Final = pl.col("arrived").is_not_null()  # by a device: tables of platforms hold fewer fields
 _EQUIPMENT: Final = r"^SB\d+"
 _CODE_2005: Final = r"^(\d\d|S\d\d|B\d\d)$"
 
@@ -79,12 +80,12 @@ def _value_missing(e: Evidence, p: Parameters) -> pl.DataFrame:
 
 
 def _extremes_missing(e: Evidence, p: Parameters) -> pl.DataFrame:
-    lacks = pl.col("avg").is_not_null() & (pl.col("min").is_null() | pl.col("max").is_null())
+    lacks = _SENT & pl.col("avg").is_not_null() & (pl.col("min").is_null() | pl.col("max").is_null())
     return offences(e.of(HOUR), lacks, pl.lit("缺 Min 或 Max"), "Min、Avg、Max 齐全")
 
 
 def _amount_missing(e: Evidence, p: Parameters) -> pl.DataFrame:
-    lacks = spread((*POLLUTANTS, FLOW)) & pl.col("cou").is_null()
+    lacks = _SENT & spread((*POLLUTANTS, FLOW)) & pl.col("cou").is_null()
     return offences(e.normal(HOUR), lacks, pl.lit("无排放量"), "有排放量 Cou")
 
 
