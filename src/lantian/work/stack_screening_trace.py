@@ -39,19 +39,21 @@ HOUR_CN: Final = "2061"
 def trace_of(
     outlet: Outlet, found: pl.DataFrame, first: date, days: int, marks: Sequence[Mark], rules: MarkRules
 ) -> Trace | None:
-    """The trace of an outlet over whole days from its records; None where there are no minutes.
+    """The trace of an outlet over whole days from its records; None where there are neither minutes nor hours.
 
-    Rule    the mean of a minute, where none was sent its momentary value; a value without flag counts as normal
+    Rule    the mean of a period, where none was sent its momentary value; a value without flag counts as normal. Where only
+            hours came (tables of a platform) each stands in all its minutes and the trace says so
     """
     start = datetime.combine(first, time())
-    minutes = _numbers(found.filter(pl.col("cn") == MINUTE_CN), start, days * DAY, 1)
-    if minutes.is_empty():
-        return None
-    by_factor = {str(code): part for (code,), part in minutes.group_by("code")}
-    values = {code: _grid(part, "value", days * DAY) for code, part in by_factor.items()}
-    converted = {code: _grid(by_factor[code], "zs", days * DAY) for code in POLLUTANTS if code in by_factor}
-    flags = {code: _letters(part, days * DAY) for code, part in by_factor.items()}
     hours = _numbers(found.filter(pl.col("cn") == HOUR_CN), start, days * 24, HOUR)
+    minutes = _numbers(found.filter(pl.col("cn") == MINUTE_CN), start, days * DAY, 1)
+    if minutes.is_empty() and hours.is_empty():
+        return None
+    given, size, each = (hours, days * 24, HOUR) if minutes.is_empty() else (minutes, days * DAY, 1)
+    by_factor = {str(code): part for (code,), part in given.group_by("code")}
+    values = {code: _grid(part, "value", size).repeat(each) for code, part in by_factor.items()}
+    converted = {code: _grid(by_factor[code], "zs", size).repeat(each) for code in POLLUTANTS if code in by_factor}
+    flags = {code: _letters(part, size).repeat(each) for code, part in by_factor.items()}
     of_hours = {str(code): part for (code,), part in hours.group_by("code")}
     stopped = _marked([one for one in rules.of(marks, STOPPED) if one.factor is None], start, days * DAY)
     exempt = _marked([one for one in rules.of(marks, EXEMPT) if one.factor is None], start, days * DAY)
@@ -69,6 +71,7 @@ def trace_of(
         reference,
         {code: _grid(part, "value", days * 24) for code, part in of_hours.items()},
         {code: mass for code, part in of_hours.items() if np.isfinite(mass := _grid(part, "cou", days * 24, 0)).any()},
+        each == HOUR,
     )
 
 

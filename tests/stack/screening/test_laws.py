@@ -134,3 +134,28 @@ def test_words_of_patterns_never_judge_and_kin_is_mutual_knowledge():
             assert not re.search("违法|造假|作弊|篡改|弄虚作假", text)
         assert one.look_at
         assert "{" in one.says
+
+
+def _hourly(trace):
+    def by_hour(values, places):
+        return np.round(values.reshape(-1, HOUR).mean(axis=1), places).repeat(HOUR)
+
+    return replace(
+        trace,
+        values={code: by_hour(one, 3) for code, one in trace.values.items()},
+        converted={code: by_hour(one, 3) for code, one in trace.converted.items()},
+        hourly=True,
+    )
+
+
+def test_where_only_hours_were_sent_the_patterns_of_hours_speak():
+    assert alarms(_hourly(made()), RULE) == []
+    held = _hourly(changed(made(), SO2, slice(5 * DAY, 5 * DAY + 10 * HOUR), 47.5))
+    (alarm,) = [one for one in alarms(held, RULE) if one.pattern == "flat_line"]
+    assert (alarm.factor, alarm.first, alarm.until) == (SO2, 5 * DAY, 5 * DAY + 10 * HOUR)
+    assert alarm.evidence["minutes"] == 600
+
+
+def test_a_short_trace_is_looked_at_as_far_as_it_goes():
+    flat = changed(made(days=2), SO2, slice(600, 700), 47.5)
+    assert [one.pattern for one in alarms(flat, RULE)] == ["flat_line"]

@@ -123,9 +123,9 @@ def _fall(trace: Trace, code: str, hours: int) -> Floats:
 
 def _decoupled(pattern: str, code: str, found: Expected, seen_hours: Floats, rule: DecoupledRule) -> Iterator[Alarm]:
     """Windows in which the slope of seen on expected has gone, where the outlet's own fit is good and the load moves."""
-    if 100 * found.fit < rule.fit_percent:
-        return
     width = rule.window_hours
+    if 100 * found.fit < rule.fit_percent or len(seen_hours) < width:
+        return
     seen, told = sliding_window_view(seen_hours, width), sliding_window_view(found.expected, width)
     both = np.isfinite(seen) & np.isfinite(told)
     n = both.sum(axis=1)

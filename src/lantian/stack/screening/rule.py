@@ -12,6 +12,7 @@ class FlatRule:
     """Thresholds: ``stack.screening.flat``."""
 
     least_minutes: int
+    least_hours: int
 
 
 @dataclass(frozen=True, slots=True)

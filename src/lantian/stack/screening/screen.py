@@ -24,8 +24,32 @@ def twin_alarms(traces: Sequence[Trace], rule: Screening) -> list[tuple[Trace, A
 
 
 def _all(trace: Trace, rule: Screening) -> Iterator[Alarm]:
-    yield from steady.flat_line(trace, rule.flat)
+    yield from _of_hours(trace, rule)
+    yield from (steady.flat_hours(trace, rule.flat) if trace.hourly else _of_minutes(trace, rule))
+
+
+def _of_hours(trace: Trace, rule: Screening) -> Iterator[Alarm]:
+    """Patterns that hours alone can show."""
     yield from steady.zero_padding(trace, rule.zeros)
+    yield from edges.piled_below_limit(trace, rule.pile)
+    yield from gas.dilution_air(trace, rule.dilution)
+    yield from gas.oxygen_lowered(trace, rule.oxygen)
+    yield from gas.oxygen_decoupled(trace, rule.decoupled)
+    yield from gas.flow_not_following(trace, rule.flow, rule.decoupled)
+    yield from gas.temperature_mismatch(trace, rule.temperature)
+    yield from flags.maintenance_share(trace, rule.share)
+    yield from flags.set_by_hand(trace, rule.hand)
+    yield from operation.stopped_but_running(trace, rule.running)
+    yield from operation.running_but_stopped(trace, rule.idle)
+    yield from levels.level_shift(trace, rule.step)
+    yield from levels.season_break(trace, rule.season)
+    yield from levels.night_drop(trace, rule.night)
+    yield from formula.mass(trace, rule.mass)
+
+
+def _of_minutes(trace: Trace, rule: Screening) -> Iterator[Alarm]:
+    """Patterns that only minutes show."""
+    yield from steady.flat_line(trace, rule.flat)
     yield from steady.low_variation(trace, rule.low_variation)
     yield from steady.smoothed(trace, rule.smooth)
     yield from steady.interpolated(trace, rule.ramp)
@@ -34,28 +58,14 @@ def _all(trace: Trace, rule: Screening) -> Iterator[Alarm]:
     yield from repeats.scaled_copy(trace, rule.copy)
     yield from edges.truncated_range(trace, rule.range)
     yield from edges.clipped_below_limit(trace, rule.clip)
-    yield from edges.piled_below_limit(trace, rule.pile)
-    yield from gas.dilution_air(trace, rule.dilution)
-    yield from gas.oxygen_lowered(trace, rule.oxygen)
-    yield from gas.oxygen_decoupled(trace, rule.decoupled)
-    yield from gas.flow_not_following(trace, rule.flow, rule.decoupled)
-    yield from gas.temperature_mismatch(trace, rule.temperature)
     yield from gas.probe_pulled(trace, rule.probe)
     yield from digits.digit_preference(trace, rule.digits)
     yield from timing.time_shift(trace, rule.shift)
     yield from flags.marks_cover_excess(trace, rule.cover)
-    yield from flags.maintenance_share(trace, rule.share)
     yield from flags.marks_clustered(trace, rule.cluster)
-    yield from flags.set_by_hand(trace, rule.hand)
     yield from flags.missing_when_high(trace, rule.gap)
-    yield from operation.stopped_but_running(trace, rule.running)
-    yield from operation.running_but_stopped(trace, rule.idle)
-    yield from levels.level_shift(trace, rule.step)
-    yield from levels.season_break(trace, rule.season)
-    yield from levels.night_drop(trace, rule.night)
     yield from formula.conversion(trace, rule.formula)
     yield from formula.hour_mean_mismatch(trace, rule.hour)
-    yield from formula.mass(trace, rule.mass)
 
 
 def joined(found: Iterable[Alarm], apart: int) -> list[Alarm]:

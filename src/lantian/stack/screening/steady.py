@@ -28,6 +28,18 @@ def flat_line(trace: Trace, rule: FlatRule) -> Iterator[Alarm]:
             yield Alarm("flat_line", code, first, until + 1, length / need, evidence)
 
 
+def flat_hours(trace: Trace, rule: FlatRule) -> Iterator[Alarm]:
+    """``flat_line`` where only hours were sent: runs of the same hour mean."""
+    for code in (one for one in _WATCHED if one in trace.values):
+        values, good = trace.values[code][::HOUR], (trace.good(code) & (trace.values[code] > 0))[::HOUR]
+        same = good[1:] & good[:-1] & (values[1:] == values[:-1])
+        need = _length(same, good, rule.least_hours, 24)
+        for first, until in runs(same, need - 1):
+            length = until - first + 1
+            evidence = {"minutes": length * HOUR, "value": float(values[first]), "need": need * HOUR}
+            yield Alarm("flat_line", code, *in_minutes((first, until + 1)), length / need, evidence)
+
+
 def zero_padding(trace: Trace, rule: ZeroRule) -> Iterator[Alarm]:
     """Zeros and negative values in operation where this factor is normally well above zero."""
     for code in trace.pollutants:
@@ -94,11 +106,11 @@ def interpolated(trace: Trace, rule: RampRule) -> Iterator[Alarm]:
             yield Alarm("interpolated", code, first, until + 2, length / need, evidence)
 
 
-def _length(true: Bools, good: Bools, least: int) -> int:
+def _length(true: Bools, good: Bools, least: int, day: int = DAY) -> int:
     """How long a run must be so that chance gives one in a million such minutes: by days, the median share of true."""
-    days = len(good) // DAY
-    counts = np.add.reduceat(true.astype(np.int64), np.arange(days) * DAY)
-    of = np.maximum(np.add.reduceat(good.astype(np.int64), np.arange(days) * DAY), 1)
+    days = len(good) // day
+    counts = np.add.reduceat(true.astype(np.int64), np.arange(days) * day)
+    of = np.maximum(np.add.reduceat(good.astype(np.int64), np.arange(days) * day), 1)
     share = float(np.clip(np.median(counts / of), 1e-6, 0.9999))
     return max(least, int(np.ceil(np.log(1e-6 / max(len(good), 1)) / np.log(share))))
 

@@ -51,6 +51,7 @@ class Trace:
     ``values`` are measured means (mg/m³, %, ℃, kPa, m/s, m³/s dry at standard state), ``converted`` those at reference
     oxygen as sent, ``flags`` the letters' codes. ``idle`` are minutes marked as not in normal operation (stopped, starting
     up, shutting down), ``stopped`` those of them marked as stopped. ``hour_means`` and ``hour_mass`` (kg) as sent, by hour.
+    ``hourly``: only hours were sent, and each stands in all its minutes.
     """
 
     outlet: str
@@ -65,6 +66,7 @@ class Trace:
     reference_o2: float | None = None
     hour_means: Mapping[str, Floats] = field(default_factory=dict)
     hour_mass: Mapping[str, Floats] = field(default_factory=dict)
+    hourly: bool = False
 
     @property
     def minutes(self) -> int:
