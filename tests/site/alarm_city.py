@@ -61,7 +61,7 @@ def pattern(outlet: str = "A-DA002") -> Screened:
 
 
 def run(kind: str = "referee") -> Run:
-    return Run(kind, date(2025, 10, 15), date(2025, 10, 16), date(2025, 10, 16), NOW)
+    return Run(kind, date(2025, 10, 15), date(2025, 10, 16), date(2025, 10, 16), NOW, editions=("许可证（模拟）",))
 
 
 def prepared(data: Path) -> None:

@@ -238,6 +238,7 @@ def test_evidence_is_frozen_verified_and_compared(city: Path, client_of) -> None
     kept = json.loads(raw)
     assert [one["converted"] for one in kept["state"]["hours"]] == ["48.2"] * 3
     assert kept["alarm"]["summary"] == alarm.summary
+    assert kept["state"]["editions"] == ["许可证（模拟）"]
     assert freezing.differences(case) == []
     assert "与固定时的摘要一致" in client.get(f"/alarms/case/{case.pk}/").content.decode()
     exceeding(city, [1], above=None)

@@ -47,6 +47,7 @@ def state_of(alarm: Alarm) -> dict[str, Any]:
     factor = alarm.factor or None
     data, outlet = settings.DATA, alarm.outlet
     return {
+        "editions": verdicts.editions(data, first, until, outlet=outlet),
         "hours": [_plain(one) for one in verdicts.hours(data, first, until, outlet=outlet, factor=factor)],
         "days": [_plain(one) for one in verdicts.days(data, first.date(), until.date(), outlet=outlet, factor=factor)],
         "hits": [_plain(one) for one in verdicts.hits(data, first, until, outlet=outlet)],

@@ -30,7 +30,7 @@ from lantian.store.stack.verdict_write import (
 )
 
 __all__ = [
-    "DayVerdict", "Hit", "HourVerdict", "Run", "Screened", "days", "hits", "hours", "referee_version", "screened",
+    "DayVerdict", "Hit", "HourVerdict", "Run", "Screened", "days", "editions", "hits", "hours", "referee_version", "screened",
     "write_days", "write_hits", "write_hours", "write_screened", "write_verdicts",
 ]  # fmt: skip
 
@@ -68,6 +68,19 @@ def referee_version(data: Path) -> int:
     """Version of all verdicts: another number after every change, 0 where there are none."""
     with reading(data) as database:
         return 0 if database is None else version_of(database)
+
+
+def editions(data: Path, first: datetime, until: datetime, *, outlet: str) -> list[str]:
+    """Editions of the law the verdicts of an outlet's hours with ``first`` ≤ start < ``until`` rest on, each once."""
+    query = """SELECT DISTINCT run.editions FROM hour JOIN run ON run.id = hour.run
+        WHERE hour.outlet = ? AND hour.start >= ? AND hour.start < ?"""
+    with reading(data) as database:
+        rows = (
+            []
+            if database is None
+            else database.execute(query, (outlet, first.isoformat(), until.isoformat())).fetchall()
+        )
+    return sorted({edition for (text,) in rows for edition in json.loads(text)})
 
 
 def _read(
