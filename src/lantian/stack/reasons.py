@@ -15,6 +15,7 @@ UNKNOWN_MARK: Final = "unknown_mark"
 OVER_RANGE: Final = "over_range"
 HOUR_RECORD: Final = "hour_record"
 TABLE: Final = "table"
+DAY_RECORD: Final = "day_record"
 MINUTES_NOT_RECEIVED: Final = "minutes_not_received"
 DIFFERS: Final = "differs_from_hour_record"
 EXEMPT: Final = "exempt"
@@ -49,6 +50,9 @@ REASONS: Final[Mapping[str, Text]] = {
     OVER_RANGE: Text("有超测量上限的值，实际可能更高", "values above the range: the true ones may be higher"),
     HOUR_RECORD: Text("没有分钟数据，采用数采仪的小时数据", "no minutes: the device's own hour record"),
     TABLE: Text("采用导入表格的小时数据", "hour value of an imported table"),
+    DAY_RECORD: Text(
+        "没有小时数据，采用上报的日数据，有效性按来源", "no hours: the day as reported, valid as its source says"
+    ),
     MINUTES_NOT_RECEIVED: Text("分钟数据未收全，采用小时数据", "minutes did not all arrive: the hour record"),
     DIFFERS: Text("分钟均值与小时数据不一致，请核对", "the mean of the minutes differs from the hour record"),
     EXEMPT: Text("标记时段，超过限值不计超标", "marked hour: not counted as an exceedance"),

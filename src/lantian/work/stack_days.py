@@ -20,9 +20,11 @@ from lantian.stack.limits import FoundLimit
 from lantian.store.stack import verdicts
 from lantian.store.stack.outlets import Outlet
 from lantian.store.stack.verdict_rows import DayVerdict, HourVerdict
+from lantian.work.stack_day_records import Of, Reported, reported
 from lantian.work.stack_limits import limit_of
 from lantian.work.stack_referee_law import RefereeLaw, referee_law
 
+_NONE: Final[Of] = {}
 _UNCONVERTED: Final = (reasons.NO_OXYGEN, reasons.NEAR_AIR)
 
 
@@ -42,14 +44,29 @@ class MonthVerdict:
     exceeded_hours: int
 
 
-def day_verdicts(outlet: Outlet, hours: Iterable[HourVerdict], *, now: datetime) -> list[DayVerdict]:
-    """Verdicts of the days of one outlet from all its hours, by day and factor."""
+def day_verdicts(
+    outlet: Outlet, hours: Iterable[HourVerdict], *, now: datetime, records: Of = _NONE
+) -> list[DayVerdict]:
+    """Verdicts of the days of one outlet from all its hours, by day and factor.
+
+    Rule    a day of which no hour arrived stands as its day record reports it, where there is one
+    """
     ordered = sorted(hours, key=lambda one: (one.start.date(), one.factor, one.start))
     made = []
     for (day, factor), group in groupby(ordered, key=lambda one: (one.start.date(), one.factor)):
-        law = referee_law(day)
-        made.append(_day(tuple(group), day, law, limit_of(outlet, factor, day), now))
+        law, limit, record = referee_law(day), limit_of(outlet, factor, day), records.get((day, factor))
+        rows = tuple(group)
+        if record is not None and silent(rows):
+            said = reported(record, outlet, factor, law)
+            made.append(_day_as_reported(rows, day, law, limit, said, now))
+        else:
+            made.append(_day(rows, day, law, limit, now))
     return made
+
+
+def silent(hours: Iterable[HourVerdict]) -> bool:
+    """Whether nothing arrived of any of the hours, and the unit did not stand in any."""
+    return all(reasons.NO_DATA in one.reasons for one in hours)
 
 
 def month_verdicts(
@@ -93,6 +110,23 @@ def _day(
     )  # fmt: skip
     whole = repr((*((one.inputs, one.mass_kg, one.reasons) for one in hours), told))
     inputs = hashlib.blake2b(whole.encode(), digest_size=8).hexdigest()
+    return DayVerdict(hours[0].outlet, hours[0].factor, day, *told, inputs, now)
+
+
+def _day_as_reported(
+    hours: Sequence[HourVerdict], day: date, law: RefereeLaw, limit: FoundLimit | None, said: Reported, now: datetime
+) -> DayVerdict:
+    why = list(said.reasons)
+    exceeded = None
+    if limit is None or limit.day is None:
+        why.append(reasons.NO_LIMIT if limit is None else reasons.NO_DAY_LIMIT)
+    elif said.converted is not None:
+        exceeded = exceeds(said.converted, limit.day)
+    told = (
+        0, said.measured is not None, said.measured, said.converted, said.mass_kg, limit.day if limit else None, exceeded, 0,
+        law.window.state(day, now), tuple(dict.fromkeys(why)),
+    )  # fmt: skip
+    inputs = hashlib.blake2b(repr((*(one.inputs for one in hours), told)).encode(), digest_size=8).hexdigest()
     return DayVerdict(hours[0].outlet, hours[0].factor, day, *told, inputs, now)
 
 

@@ -6,7 +6,7 @@ The same records, register, marks and instant give the same verdicts, bit for bi
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -24,7 +24,8 @@ from lantian.store.stack.records import records
 from lantian.store.stack.verdict_file import writing
 from lantian.store.stack.verdict_rows import HourVerdict, Run, day_row
 from lantian.store.stack.verdict_write import begin, end, put
-from lantian.work.stack_days import day_verdicts
+from lantian.work.stack_day_records import DAY_RECORD, Of, day_records
+from lantian.work.stack_days import day_verdicts, silent
 from lantian.work.stack_figures import RECORDS_OF_HOURS, series_of
 from lantian.work.stack_hours import hour_verdicts, wanted_codes
 from lantian.work.stack_referee_law import law_spans, referee_law
@@ -76,10 +77,11 @@ def judge(
     step = max(1, AT_ONCE // ((last - first).days + 1))
     for at in range(0, len(ordered), step):
         some = ordered[at : at + step]
-        hours = _hours(reader(some, *span), some, marks, first, last, now)
+        found = reader(some, *span)
+        hours = _hours(found, some, marks, first, last, now)
         inputs = digest((one.outlet, one.factor, one.start, one.inputs) for one in hours)
         run = Run(KIND, first, last, beijing_date(now), now, inputs, editions)
-        for place, count in enumerate(_written(data, some, hours, run, span)):
+        for place, count in enumerate(_written(data, some, hours, day_records(found), run, span)):
             counts[place] += count
     return JudgeResult(first, last, len(outlets), *counts)
 
@@ -90,7 +92,7 @@ def _reader(data: Path, outlets: Sequence[Outlet]) -> Read:
     def read(some: Sequence[Outlet], first: datetime, until: datetime) -> pl.DataFrame:
         codes = sorted(set().union(*(wanted_codes(one, first.date(), until.date() - DAY) for one in some)))
         mns = [series_of(one) for one in some]
-        return records(data, first, until, mns=mns, cns=RECORDS_OF_HOURS, codes=codes, devices=devices)
+        return records(data, first, until, mns=mns, cns=(*RECORDS_OF_HOURS, DAY_RECORD), codes=codes, devices=devices)
 
     return read
 
@@ -107,11 +109,17 @@ def _hours(
 
 
 def _written(
-    data: Path, outlets: Sequence[Outlet], hours: Sequence[HourVerdict], run: Run, span: tuple[datetime, datetime]
+    data: Path,
+    outlets: Sequence[Outlet],
+    hours: Sequence[HourVerdict],
+    reported: Mapping[str, Of],
+    run: Run,
+    span: tuple[datetime, datetime],
 ) -> tuple[int, int, int]:
     """Hours made and days made anew of some outlets, in one transaction, and how many verdicts changed.
 
-    Rule    masses and days rest on the hours alone: an outlet none of whose hours changed is left as it stands
+    Rule    masses and days rest on the hours, and on day records where no hour arrived: an outlet none of whose hours changed
+            is left as it stands unless it has such days
     """
     own: dict[str, list[HourVerdict]] = {one.code: [] for one in outlets}
     for one in hours:
@@ -125,16 +133,25 @@ def _written(
             kept = {(one.start.isoformat(), one.factor) for one in rows}
             different = verdict_update.stray_hours(database, code, span[0], ended, kept)
             different += verdict_update.put_hours(database, rows, number)
-            if different:
-                made, more = _days_of(database, outlet, run, number, span)
+            records = _of_silent_days(rows, reported.get(series_of(outlet), {}))
+            if different or records:
+                made, more = _days_of(database, outlet, records, run, number, span)
                 days += made
                 changed += different + more
         end(database, number, changed)
     return len(hours), days, changed
 
 
+def _of_silent_days(hours: Sequence[HourVerdict], records: Of) -> Of:
+    """The day records of days and factors of which no hour arrived."""
+    if not records:
+        return {}
+    heard = {(one.start.date(), one.factor) for one in hours if not silent((one,))}
+    return {key: record for key, record in records.items() if key not in heard}
+
+
 def _days_of(
-    database: sqlite3.Connection, outlet: Outlet, run: Run, number: int, span: tuple[datetime, datetime]
+    database: sqlite3.Connection, outlet: Outlet, records: Of, run: Run, number: int, span: tuple[datetime, datetime]
 ) -> tuple[int, int]:
     """Days of an outlet after its missing masses were substituted: how many were made, and how many changed."""
     touched: set[date] = set()
@@ -145,6 +162,8 @@ def _days_of(
     for day in sorted(touched):
         if not run.first <= day <= run.last:
             begun = datetime.combine(day, time())
-            hours += verdict_update.hours_of_outlet(database, outlet.code, begun, begun + DAY)
-    made = day_verdicts(outlet, hours, now=run.computed_at)
+            reported = verdict_update.factors_as_reported(database, outlet.code, day)
+            of_day = verdict_update.hours_of_outlet(database, outlet.code, begun, begun + DAY)
+            hours += [one for one in of_day if one.factor not in reported]
+    made = day_verdicts(outlet, hours, now=run.computed_at, records=records)
     return len(made), put(database, "day", map(day_row, made), number) or len(touched)

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from lantian.stack import reasons
@@ -16,6 +16,7 @@ from lantian.store.stack.verdict_write import COLUMNS, put
 
 _STOPPED = f'%"{reasons.STOPPED}"%'
 _CALIBRATION = f'%"{reasons.CALIBRATION}"%'
+_AS_REPORTED = f'%"{reasons.DAY_RECORD}"%'
 _NO_DATA = f'%"{reasons.NO_DATA}"%'
 
 
@@ -130,3 +131,12 @@ def hours_of_outlet(database: sqlite3.Connection, outlet: str, first: datetime, 
         (outlet, first.isoformat(), until.isoformat()),
     )
     return [hour_of(row) for row in rows]
+
+
+def factors_as_reported(database: sqlite3.Connection, outlet: str, day: date) -> frozenset[str]:
+    """Factors whose day stands as its day record reported it."""
+    rows = database.execute(
+        "SELECT factor FROM day WHERE outlet = ? AND day = ? AND reasons LIKE ?",
+        (outlet, day.isoformat(), _AS_REPORTED),
+    )
+    return frozenset(factor for (factor,) in rows)
