@@ -257,3 +257,26 @@ def test_every_reason_that_is_written_can_be_read(data: Path) -> None:
     told = {code for one in found for code in one.reasons}
     assert {"communication", "set_by_hand", "flagged", "no_data"} <= told
     assert told <= REASONS.keys()
+
+
+def test_a_day_of_which_only_the_day_arrived_stands_as_reported(data: Path) -> None:
+    permit = OutletLimit(SO2, Decimal(150), Decimal(100), "模拟许可证", DAY)
+    row = hour(START, {SO2: 80}, converted={SO2: "120.5"}, source="import:3")[0] | {"cn": "2031", "cou": "17.28"}
+    found = judged(data, table([row]), outlet(limits=(permit,)))
+    assert all("no_data" in one.reasons for one in found)
+    day = of_day(data)
+    assert (day.hours, day.valid, day.measured, day.converted) == (0, True, 80, Decimal("120.5"))
+    assert (day.mass_kg, day.limit, day.exceeded) == (Decimal("17.28"), 100, True)
+    assert day.reasons == ("day_record", "converted_as_reported")
+    judged(data, table([row | {"flag": "D"}]), outlet(limits=(permit,)))
+    assert (of_day(data).valid, of_day(data).mass_kg, of_day(data).reasons[1]) == (False, None, "flagged")
+    judged(data, table([row], minutes(START, 60, PLAIN)), outlet(limits=(permit,)))
+    assert (of_day(data).hours, of_day(data).valid) == (1, False)  # hours arrived: the day rests on them
+
+
+def test_a_day_record_that_arrives_late_changes_the_day_alone(data: Path) -> None:
+    judged(data, table([]))
+    row = hour(START, {SO2: 80})[0] | {"cn": "2031"}
+    result = judge(data, [outlet()], (), DAY, DAY, now=NOW, read=reading(table([row])))
+    assert result.changed == 1
+    assert of_day(data).measured == 80

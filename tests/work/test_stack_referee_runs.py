@@ -245,3 +245,16 @@ def test_records_of_the_store(data: Path) -> None:
 def test_minutes_do_not_leak_into_other_hours(data: Path) -> None:
     run(data, table(minutes(START, 60, {SO2: 1, O2: 9}), minutes(START + HOUR, 60, {SO2: 3, O2: 9})), 1)
     assert [one.measured for one in kept(data)[0][:2]] == [1, 3]
+
+
+def test_a_reported_day_outside_the_period_stays_as_it_is(data: Path) -> None:
+    silent = FIRST + DAY
+    row = hour(datetime(2026, 11, 21), {SO2: 80})[0] | {"cn": "2031", "cou": "9"}
+    found = pl.concat([hourly([*[20] * 24, *[None] * 24, *[20] * 144]), table([row])])
+    run(data, found, 2)
+    before = verdicts.days(data, silent, silent + DAY)
+    assert before[0].mass_kg == 9
+    run(data, found, 6, first=FIRST + 2 * DAY)  # capture rises from 50 to 87.5 %: the silent hours get a mass
+    hours = verdicts.hours(data, START + 24 * HOUR, START + 48 * HOUR)
+    assert {one.mass_kg for one in hours} == {kilograms(20)}
+    assert verdicts.days(data, silent, silent + DAY) == before
