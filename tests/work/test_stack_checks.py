@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from lantian.basis.period import BEIJING
 from lantian.cli import app
 from lantian.stack.marks import Mark
-from lantian.store.stack import verdicts
+from lantian.store.stack import stack_file, verdicts
 from lantian.store.stack.outlets import Outlet, OutletLimit, publish
 from lantian.store.stack.verdicts import Hit
 from lantian.work.stack_checks import check, hits_of, settings_of
@@ -127,6 +127,32 @@ def test_an_outlet_without_data_is_silent_and_one_not_yet_running_is_not(data: P
     assert "CHK-COMP-SILENT" in {one.code for one in result.hits}
     later = replace(OUTLET, running_from=DAY + timedelta(days=5))
     assert {one.code for one in check(data, [later], (), DAY, DAY, now=NOW).hits} <= {"CHK-STR-MN-FORM"}
+
+
+def test_nothing_is_missed_before_the_device_was_first_heard_of(data: Path) -> None:
+    keep(data, whole_day(without=(0, 1, 2, 3, 4, 5, 12)))
+    result = check(data, [OUTLET], (), DAY, DAY, now=NOW)
+    assert told(result.hits, "CHK-COMP-HOUR-GAP") == [("", 0, 5), ("", 12, 12)]
+    with stack_file.writing(data) as database:
+        heard = int(instant(START + timedelta(hours=5, minutes=59)).timestamp() * 1_000_000)
+        database.execute(
+            "INSERT OR REPLACE INTO device (mn, accepted, first_at, last_at) VALUES (?, 1, ?, ?)", (MN, heard, heard)
+        )
+    result = check(data, [OUTLET], (), DAY, DAY, now=NOW)
+    assert told(result.hits, "CHK-COMP-HOUR-GAP") == [("", 12, 12)]
+
+
+def test_a_platforms_table_is_neither_late_nor_missed_beyond_its_last_hour(data: Path) -> None:
+    lines = [f"DA009,2026-11-26 {at:02}:00,{20 + at},{(20 + at) * 1.5},13" for at in range(12) if at != 6]
+    file = data / "hours.csv"
+    file.write_text("\n".join(["排放口编号,时间,二氧化硫,二氧化硫折算,氧含量", *lines]), "utf-8")
+    table = replace(OUTLET, code="DA009", mn=None)
+    publish(data, [table])
+    run = CliRunner().invoke(app, ["stack", "import", str(file), "--data", str(data)])
+    assert run.exit_code == 0, run.output
+    result = check(data, [table], (), DAY, DAY, now=NOW)
+    assert told(result.hits, "CHK-COMP-HOUR-GAP") == [("", 6, 6)]
+    assert {one.code for one in result.hits} == {"CHK-COMP-HOUR-GAP", "CHK-CONT-HOURS-STILL"}  # oxygen is 13 all along
 
 
 def test_settings_hold_the_limit_of_the_day(data: Path) -> None:

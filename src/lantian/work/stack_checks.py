@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +32,7 @@ from lantian.stack.checks.evidence import (
 from lantian.stack.marks import Mark, during
 from lantian.store.stack import inbox, verdicts
 from lantian.store.stack.device_settings import device_settings
+from lantian.store.stack.inbox import DeviceSeen
 from lantian.store.stack.outlets import Outlet
 from lantian.store.stack.quarantine import quarantined
 from lantian.store.stack.records import records
@@ -44,6 +45,7 @@ KIND: Final = "checks"
 AT_ONCE: Final = 40  # days of outlets whose records are held in memory together
 _CNS: Final = (MOMENT, MINUTE, HOUR, DAYS, STATE, RUN_DAY)
 _MICRO: Final = 1_000_000
+_HOUR: Final = timedelta(hours=1)
 Progress = Callable[[int, int, str], None]
 
 
@@ -97,7 +99,10 @@ def hits_of(
     """The same hits, not written."""
     span = datetime.combine(first, time()), datetime.combine(last, time()) + DAY
     parameters, names = check_parameters(last), factor_names(last)
-    refused = _refused(data, outlets, span)
+    devices = inbox.devices(data)
+    refused = _refused(data, outlets, devices, span)
+    heard = {one.mn: _beijing(one.first_at) for one in devices if one.first_at}
+    present = now.astimezone(BEIJING).replace(tzinfo=None)
     by_code = {one.code: one for one in outlets}
     ordered = sorted(outlets, key=lambda one: one.bypass_of or one.code)
     together = max(1, AT_ONCE // (last - first + DAY).days)
@@ -109,7 +114,9 @@ def hits_of(
         tables = _records(data, wanted, span)
         for one in some:
             main = by_code.get(one.bypass_of or "")
-            evidence = _evidence(one, main, tables, marks, refused.get(one.mn or "", {}), span, now)
+            known: Mapping[str, int] = refused.get(one.mn or "", Counter())
+            until = present if one.mn else _last_hour(tables.get(series_of(one)), span[0])
+            evidence = _evidence(one, main, tables, marks, known, span, heard.get(one.mn or ""), until)
             yield from (_hit(hit) for hit in checked(evidence, parameters, names))
 
 
@@ -127,8 +134,10 @@ def _evidence(
     marks: Sequence[Mark],
     refused: Mapping[str, int],
     span: tuple[datetime, datetime],
+    due_from: datetime | None,
     now: datetime,
 ) -> Evidence:
+    """``now`` in Beijing time; a table of a platform is complete up to its last hour only."""
     empty = next(iter(tables.values())).clear() if tables else None
     every = tables.get(series_of(outlet), empty)
     key = ["cn", "start", "code"]
@@ -137,9 +146,9 @@ def _evidence(
     none = rows_of(_no_records(), {}, 1)
     units, minutes = outlet.units, outlet.interval_minutes
     return Evidence(
-        settings_of(outlet, span[1].date() - DAY),
+        replace(settings_of(outlet, span[1].date() - DAY), due_from=due_from),
         *span,
-        now.astimezone(BEIJING).replace(tzinfo=None),
+        now,
         none if rows is None else rows_of(rows, units, minutes),
         revisions_of(_no_records() if every is None else every, units, minutes),
         tuple(one for one in during(marks, *span) if one.outlet == outlet.code),
@@ -183,7 +192,19 @@ def _midnight(day: date | None) -> datetime | None:
     return None if day is None else datetime.combine(day, time())
 
 
-def _refused(data: Path, outlets: Sequence[Outlet], span: tuple[datetime, datetime]) -> dict[str, Counter[str]]:
+def _beijing(micros: int) -> datetime:
+    return datetime.fromtimestamp(micros / _MICRO, BEIJING).replace(tzinfo=None)
+
+
+def _last_hour(found: pl.DataFrame | None, first: datetime) -> datetime:
+    """The end of the last hour a table brought and the time an hour may take; the span's beginning where there is none."""
+    last = None if found is None else found.filter(pl.col("cn") == HOUR)["start"].max()
+    return last + 2 * _HOUR if isinstance(last, datetime) else first
+
+
+def _refused(
+    data: Path, outlets: Sequence[Outlet], devices: Sequence[DeviceSeen], span: tuple[datetime, datetime]
+) -> dict[str, Counter[str]]:
     """How often a finding was met on frames kept aside and on devices in the span, by MN and code."""
     known = {one.mn for one in outlets if one.mn}
     begin, end = (int(one.replace(tzinfo=BEIJING).timestamp() * _MICRO) for one in span)
@@ -191,7 +212,7 @@ def _refused(data: Path, outlets: Sequence[Outlet], span: tuple[datetime, dateti
     for piece in quarantined(data, None, since=begin):
         if piece.mn in known and piece.received_at < end:
             counted[piece.mn].update(str(one.get("code")) for one in piece.findings)
-    for seen in inbox.devices(data):
+    for seen in devices:
         for one in seen.findings if seen.mn in known else ():
             if begin <= one.last_at < end:
                 counted[seen.mn][one.code] = max(counted[seen.mn][one.code], one.times)

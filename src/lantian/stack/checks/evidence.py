@@ -59,7 +59,10 @@ _BEIJING: Final = timedelta(hours=8)
 
 @dataclass(frozen=True, slots=True)
 class OutletSettings:
-    """What is registered about an outlet, as far as checks need it; units as in HJ 212-2017 appendix B, mg/m³, %, m²."""
+    """What is registered about an outlet, as far as checks need it; units as in HJ 212-2017 appendix B, mg/m³, %, m².
+
+    ``due_from`` is when its device was first heard of: nothing is missed before.
+    """
 
     code: str
     mn: str | None = None
@@ -74,6 +77,7 @@ class OutletSettings:
     running_from: datetime | None = None
     closed_on: datetime | None = None
     system: str = "31"
+    due_from: datetime | None = None
 
 
 @dataclass(frozen=True)

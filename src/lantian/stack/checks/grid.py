@@ -39,8 +39,8 @@ def due(e: Evidence, cn: str, late_minutes: int) -> pl.DataFrame:
 
 
 def life(e: Evidence) -> tuple[datetime, datetime]:
-    """The part of the span in which the outlet was registered as running."""
-    begin = max(e.first, e.outlet.running_from or e.first)
+    """The part of the span in which data were due: registered as running, and the device heard of."""
+    begin = max(e.first, e.outlet.running_from or e.first, e.outlet.due_from or e.first)
     return begin, min(e.until, e.outlet.closed_on or e.until)
 
 
