@@ -59,6 +59,7 @@ REFEREE = (
         day_limit TEXT, exceeded INTEGER, exceeded_hours INTEGER NOT NULL, state TEXT NOT NULL, reasons TEXT NOT NULL,
         inputs TEXT NOT NULL, run INTEGER NOT NULL,
         PRIMARY KEY (outlet, day, factor)) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS day_day ON day (day)",
     """CREATE TABLE IF NOT EXISTS hit (
         outlet TEXT NOT NULL, code TEXT NOT NULL, factor TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL,
         severity TEXT NOT NULL, zh TEXT NOT NULL, en TEXT NOT NULL, evidence TEXT NOT NULL, run INTEGER NOT NULL,
