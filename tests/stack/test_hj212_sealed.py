@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lantian.stack.hj212 import Device, Frame, Passed, decoded, encoded
+from lantian.stack.hj212.crc import crc
+from lantian.stack.hj212.encode import framed
 from lantian.stack.hj212.sealed import sealed
 from lantian.stack.hj212.sm4 import decrypting, encrypting
 
@@ -114,3 +118,22 @@ def test_what_was_enciphered_is_read_back(key: bytes, values: int, late: bool) -
 def test_an_area_shorter_than_a_block_stays_plain() -> None:
     raw = encoded({"CN": "2011", "MN": MN}, {"QnRtn": "1"}, encrypting(PRINTED_KEY))
     assert b"CP=&&QnRtn=1&&" in raw
+
+
+@pytest.mark.parametrize(("name", "field"), [("example_2", "cipher_hex"), ("example_4", "cipher_hex_whole_blocks")])
+def test_the_printed_examples_whole(shared: Path, name: str, field: str) -> None:
+    """Both frames of A.2: cipher, check over the plain segment, the printed length, and back."""
+    from ruamel.yaml import YAML
+
+    vectors = YAML(typ="safe").load(shared / "standards" / "hj212" / "protocol-2025.yaml")["sm4_vectors"]
+    example, key = vectors[name], bytes.fromhex(vectors["key_hex"])
+    area = example["plain_area"].encode()
+    whole = area[: len(area) - len(area) % 16]
+    assert encrypting(key)(whole).hex().upper() == example[field]
+    segment = f"{HEAD}{example['plain_area']}&&".encode()
+    raw = framed(segment, encrypting(key))
+    assert raw.startswith(b"##%04d" % len(segment))
+    assert raw.endswith(crc(segment) + b"\r\n")
+    (event,) = decoded(raw, {MN: Device(decrypt=decrypting(key))})
+    assert isinstance(event, Frame)
+    assert event.fields["a01014-Flag"] == "N"
