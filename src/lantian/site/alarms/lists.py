@@ -63,7 +63,7 @@ def alarms(viewer: Any, asked: QueryDict, now: datetime) -> QuerySet[Alarm]:
     if asked.get("county"):
         rows = rows.filter(region=asked["county"])
     rank = Case(*(When(tier=tier, then=place) for place, tier in enumerate(ORDER)))
-    return _named(rows, viewer, asked.get("q", "")).order_by(rank, "-last", "-pk")
+    return _named(rows, viewer, asked.get("q", "")).order_by(rank, "-last", "-pk").defer("evidence", "history")
 
 
 def orders(viewer: Any, asked: QueryDict, today: date) -> QuerySet[PressOrder]:
