@@ -17,6 +17,7 @@ from pathlib import Path
 
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
 from lantian.store.air_schema import SCHEMA, is_format_1, upgrade_from_1
+from lantian.store.folder import make_private
 
 AIR_FILE = "air.sqlite"
 LOCK_FILE = "air.lock"
@@ -77,8 +78,7 @@ def writing(data: Path, *, job: str, now: datetime, wait_seconds: float = 0) -> 
 def _transaction(data: Path, job: str, wait_seconds: float) -> Iterator[sqlite3.Connection]:
     with _told(), _locked(data, job, wait_seconds):
         file = data / AIR_FILE
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
-        os.close(handle)
+        make_private(file)
         with contextlib.closing(sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)) as database:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = FULL")

@@ -125,6 +125,23 @@ def secret(data: Path) -> str:
     return file.read_text("utf-8").strip()
 
 
+def make_private(file: Path) -> None:
+    """Makes an empty file of its owner alone (a database to be), its name on the disk.
+
+    One that is there is not touched: closing it would free the locks of this process's other connections to it, and another
+    process that closes a database as the last one would then remove its log under them.
+    """
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name is there too after a loss of power
+    finally:
+        os.close(folder)
+
+
 def write_whole(file: Path, content: str | bytes, mode: int = 0o600) -> None:
     """Writes a file so that readers see the old or the new content, never a part."""
     draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")

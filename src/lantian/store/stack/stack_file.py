@@ -6,12 +6,12 @@ The gateway writes groups of frames; imports and compaction write in short trans
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
+from lantian.store.folder import make_private
 from lantian.store.stack.schema import INBOX
 
 STACK_FILE = "stack.sqlite"
@@ -71,7 +71,7 @@ def opened(data: Path, *, busy_seconds: float = BUSY_SECONDS, shared_by_threads:
     ``shared_by_threads``: it may be used by several threads, one at a time.
     """
     file = data / STACK_FILE
-    _begin(file)
+    make_private(file)
     database = sqlite3.connect(
         file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=not shared_by_threads
     )
@@ -86,23 +86,6 @@ def opened(data: Path, *, busy_seconds: float = BUSY_SECONDS, shared_by_threads:
         database.close()
         raise
     return database
-
-
-def _begin(file: Path) -> None:
-    """Makes an empty file of its owner alone.
-
-    One that is there is not touched: closing it would free the locks of this process's other connections, and another
-    process that closes as the last one would then remove the log under them.
-    """
-    try:
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        return
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # the name is there too after a loss of power
-    finally:
-        os.close(folder)
 
 
 def _make(database: sqlite3.Connection) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from lantian.basis.finding import Finding, Place, Refusal, Severity, Text
+from lantian.store.folder import make_private
 from lantian.store.stack.schema import REFEREE
 
 REFEREE_FILE: Final = "referee.sqlite"
@@ -45,7 +45,7 @@ def writing(data: Path) -> Iterator[sqlite3.Connection]:
     """
     file = data / REFEREE_FILE
     with _told("写不进去", "written"):
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+        make_private(file)
         with contextlib.closing(sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)) as database:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = FULL")
@@ -92,3 +92,30 @@ def _told(zh: str, en: str) -> Iterator[None]:
             )
         )
         raise Refusal(Finding(code, Severity.REFUSED, text, Place(file=REFEREE_FILE))) from error
+
+
+def copy_without(data: Path, other: Path, first: str, until: str) -> bool:
+    """Whether there was a file to copy: the verdicts of another folder are then these, but for hours and days in [first, until).
+
+    ``first`` and ``until`` are ISO dates.
+    """
+    with reading(data) as database:
+        if database is None:
+            return False
+        with contextlib.closing(sqlite3.connect(other / REFEREE_FILE)) as copy:
+            database.backup(copy)
+            copy.execute("DELETE FROM hour WHERE start >= ? AND start < ?", (first, until))
+            copy.execute("DELETE FROM day WHERE day >= ? AND day < ?", (first, until))
+            copy.commit()
+    return True
+
+
+def last_run(data: Path, kind: str) -> str | None:
+    """The instant (ISO) of the last run of a kind that changed anything; None where there is none."""
+    with reading(data) as database:
+        row = (
+            None
+            if database is None
+            else database.execute("SELECT max(computed_at) FROM run WHERE kind = ?", (kind,)).fetchone()
+        )
+    return row[0] if row else None
