@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -62,3 +64,14 @@ def test_nothing_registered_and_an_outlet_nobody_knows(data: Path, filled: Path)
 def test_days_that_are_none(filled: Path, days: tuple[str, str]) -> None:
     result = CliRunner().invoke(app, ["stack", "judge", "--from", days[0], "--to", days[1], "--data", str(filled)])
     assert result.exit_code != 0
+
+
+def test_judged_again_from_the_records(filled: Path) -> None:
+    assert run(filled, "rejudge", *DAYS) == "比较判定 0 条，不同 0 条。\n"
+    run(filled, "judge", *DAYS)
+    assert run(filled, "rejudge", *DAYS) == "比较判定 25 条，不同 0 条。\n"
+    with closing(sqlite3.connect(filled / "referee.sqlite")) as database:
+        database.execute("UPDATE hour SET exceeded = 0 WHERE start = '2024-03-02T08:00:00'")
+        database.commit()
+    told = run(filled, "rejudge", *DAYS, code=1)
+    assert told.splitlines() == ["比较判定 25 条，不同 1 条。", "  DA001 2024-03-02T08:00:00 a21026"]

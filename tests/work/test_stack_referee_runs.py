@@ -23,6 +23,7 @@ from lantian.store.stack.verdicts import DayVerdict, HourVerdict
 from lantian.work.stack_capture import captured
 from lantian.work.stack_days import month_verdicts
 from lantian.work.stack_referee import judge
+from lantian.work.stack_rejudge import rejudge
 
 FIRST = date(2026, 11, 20)
 START = datetime(2026, 11, 20)
@@ -258,3 +259,12 @@ def test_a_reported_day_outside_the_period_stays_as_it_is(data: Path) -> None:
     hours = verdicts.hours(data, START + 24 * HOUR, START + 48 * HOUR)
     assert {one.mass_kg for one in hours} == {kilograms(20)}
     assert verdicts.days(data, silent, silent + DAY) == before
+
+
+def test_substituted_masses_are_judged_again_alike(data: Path) -> None:
+    found = hourly([20, None, 30, 40] * 24)
+    run(data, found, 4)
+    again = rejudge(data, [outlet()], (), FIRST + DAY, FIRST + 2 * DAY, read=reading(found))
+    assert (again.compared, again.differing) == (50, 0)
+    late = rejudge(data, [outlet()], (), FIRST, FIRST, read=reading(hourly([21, None, 30, 40] * 24)))
+    assert late.differing == 8  # six hours, the one after the first, which had only that to look back to, and the day

@@ -1,4 +1,4 @@
-"""``lantian stack judge`` and ``verdicts``: validity, conversion, mass and exceedance of what registered outlets sent."""
+"""``lantian stack judge``, ``rejudge`` and ``verdicts``: validity, conversion, mass and exceedance of what registered outlets sent."""
 
 from __future__ import annotations
 
@@ -56,6 +56,27 @@ def judge(
     typer.echo(told, err=csv)
     if csv:
         verdicts(first, last, outlet=outlet, data=folder)
+
+
+def rejudge(
+    first: Annotated[str, _FIRST],
+    last: Annotated[str, _LAST],
+    data: DataOption = None,
+) -> None:
+    """由记录、登记和标记重新判定，并与现有判定逐项比较；不同就指出来，退出码为 1。现有判定不改动。"""
+    from lantian.cli.progress import shown
+    from lantian.store.stack.outlets import outlets
+    from lantian.work.stack_rejudge import rejudge as run
+
+    folder, begin, end = data_folder(data), *_days(first, last)
+    with shown("重新判定") as report:
+        report(0, 1, "")
+        result = run(folder, outlets(folder), marks_of(folder, begin, end), begin, end)
+    typer.echo(f"比较判定 {result.compared} 条，不同 {result.differing} 条。")
+    for one in result.examples:
+        typer.echo(f"  {one}")
+    if result.differing:
+        raise typer.Exit(1)
 
 
 def verdicts(

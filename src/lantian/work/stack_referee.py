@@ -69,7 +69,7 @@ def judge(
     last = min(last, beijing_date(now))
     if last < first:
         return JudgeResult(first, last, len(outlets), 0, 0, 0)
-    reader = read or _reader(data, outlets)
+    reader = read or reader_of(data, outlets)
     span = datetime.combine(first, time()), datetime.combine(last + DAY, time())
     editions = tuple(dict.fromkeys(text for _, law in law_spans(first, last) for text in law.editions))
     ordered = sorted(outlets, key=lambda one: series_of(one))
@@ -86,7 +86,8 @@ def judge(
     return JudgeResult(first, last, len(outlets), *counts)
 
 
-def _reader(data: Path, outlets: Sequence[Outlet]) -> Read:
+def reader_of(data: Path, outlets: Sequence[Outlet]) -> Read:
+    """The reader of a data folder: minutes, hours and days of what the referee wants of some outlets."""
     devices = device_settings(outlets)
 
     def read(some: Sequence[Outlet], first: datetime, until: datetime) -> pl.DataFrame:
