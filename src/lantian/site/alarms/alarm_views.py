@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from lantian.basis.period import DAY, beijing_date
 from lantian.site import clock, uploads
 from lantian.site.access import Action, action
 from lantian.site.alarms import acting, lists, selectors
@@ -53,7 +54,9 @@ def alarms_xlsx(request: HttpRequest) -> HttpResponse:
 def look(request: HttpRequest) -> HttpResponseBase:
     """Has the watch look now, with the screening where it is asked for; its progress is on the job's page."""
     name = SCREEN if request.POST.get("screen") else WATCH
-    job = start(name, {}, by=viewer(request), now=clock.now(), unique=name)
+    now = clock.now()
+    arguments = {"first": (beijing_date(now) - DAY).isoformat()} if name == WATCH else {}
+    job = start(name, arguments, by=viewer(request), now=now, unique=f"{name} now")
     return redirect("jobs:job", pk=job.pk)
 
 

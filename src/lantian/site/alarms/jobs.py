@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from lantian.basis.period import DAY, beijing_date
+from lantian.basis.period import BEIJING, DAY, beijing_date
 from lantian.site.access import Action
 from lantian.site.alarms import selectors
 from lantian.site.alarms.merging import merge
@@ -17,15 +17,17 @@ from lantian.site.jobs.registry import Handle, job
 
 WATCH, SCREEN = "stack.watch", "stack.screen"
 WORDS = {"raised": "新增", "grown": "更新", "ended": "结束", "dropped": "解除", "closed": "销号"}
-declare(ClockWork(WATCH, at=time(0, 2), interval=timedelta(minutes=5)))
+MINUTES = 5
+declare(ClockWork(WATCH, at=time(0, 2), interval=timedelta(minutes=MINUTES)))
 declare(ClockWork(SCREEN, at=time(4, 10)))  # after the lake's upkeep, before the eight o'clock list
 
 
 @job(WATCH, label="排放口数据判定和预警", needs=Action.KEEP_STACK)
 def watch(handle: Handle, first: str = "") -> dict[str, Any]:
-    """Judges and checks from ``first`` (or yesterday) to today, and lets the alarms grow."""
-    yesterday = beijing_date(handle.now()) - DAY
-    return _watched(handle, min(yesterday, date.fromisoformat(first)) if first else yesterday)
+    """Judges and checks from ``first`` to today (without: today, once an hour yesterday too), and lets the alarms grow."""
+    due = handle.due_at.astimezone(BEIJING)
+    hourly = due.date() - DAY if due.minute < MINUTES else due.date()
+    return _watched(handle, date.fromisoformat(first) if first else hourly)
 
 
 def _watched(handle: Handle, since: date) -> dict[str, Any]:
