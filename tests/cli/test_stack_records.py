@@ -91,7 +91,7 @@ def test_replay_gives_the_same_after_frames_have_moved(filled: Path, tmp_path: P
     assert waiting(filled) == 1  # the newest of all stays, here the one without a time
     assert run(filled, "records", *SPAN) == before
     assert "与现有记录不同 0 条" in run(filled, "replay", "--out", str(tmp_path / "again"))
-    again = pl.read_parquet(tmp_path / "again" / "records-2026-11.parquet")
+    again = pl.read_parquet(tmp_path / "again" / "records-2026-11-000.parquet")
     assert again.filter(pl.col("mn") == MN)["avg"].to_list() == ["0.50", "1.50", "2.50"]
 
 
@@ -102,6 +102,18 @@ def test_replay_tells_a_record_that_no_frame_gives(filled: Path) -> None:
     result = CliRunner().invoke(app, ["stack", "replay", "--data", str(filled)])
     assert result.exit_code == 1
     assert "2026-11-02 08:00:00 a21026" in result.output
+
+
+def test_replay_tells_a_device_without_any_frame(filled: Path) -> None:
+    run(filled, "compact", "--keep-hours", "0")
+    file = next((filled / "stack" / "records").rglob("*.parquet"))
+    rows = pl.read_parquet(file)
+    pl.concat([rows, rows.head(1).with_columns(mn=pl.lit("E" * 24))]).write_parquet(file)
+    with stack_file.writing(filled) as database:
+        database.execute("UPDATE file SET last_mn = ?", ("Z",))
+    result = CliRunner().invoke(app, ["stack", "replay", "--check", "--data", str(filled)])
+    assert result.exit_code == 1
+    assert f"{'E' * 24} 2051" in result.output
 
 
 def test_a_table_is_previewed_taken_in_and_taken_back(filled: Path, tmp_path: Path) -> None:

@@ -76,14 +76,17 @@ def quarantine(
 
 def replay(
     out: Annotated[
-        Path | None, typer.Option("--out", help="把重新识读的记录写到这个目录（Parquet，每月一个文件）")
+        Path | None, typer.Option("--out", help="把重新识读的记录写到这个目录（Parquet，每月一个或几个文件）")
     ] = None,
+    check: Annotated[bool, typer.Option("--check", help="只比较，不写文件（不给 --out 时就是这样，可不写）")] = False,
     data: DataOption = None,
 ) -> None:
     """从原始数据包重新识读全部记录，并与现有记录逐字比较；不同就指出来，退出码为 1。"""
     from lantian.cli.progress import shown
     from lantian.work.stack_replay import replay as run
 
+    if check and out is not None:
+        raise typer.BadParameter("--check 只比较，--out 要写文件：请只给一个。", param_hint="--check")
     folder = data_folder(data)
     with shown("重新识读") as report:
         result = run(folder, out, progress=report)

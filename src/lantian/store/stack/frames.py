@@ -44,6 +44,13 @@ def of_inbox(
     return sorted(StoredFrame(*row) for row in database.execute(query, values))
 
 
+def by_arrival(database: sqlite3.Connection, step: int) -> Iterator[list[StoredFrame]]:
+    """All frames of the inbox in the order of their arrival, so many at a time."""
+    found = database.execute(f"SELECT {_COLUMNS} FROM frame ORDER BY id")  # noqa: S608
+    while rows := found.fetchmany(step):
+        yield [StoredFrame(*row) for row in rows]
+
+
 def oldest(database: sqlite3.Connection, before: int, most: int) -> list[StoredFrame]:
     """The oldest frames received before an instant (µs), by arrival; the newest frame of all stays, so that numbers go on."""
     query = f"SELECT {_COLUMNS} FROM frame WHERE id < (SELECT max(id) FROM frame) ORDER BY id LIMIT ?"  # noqa: S608

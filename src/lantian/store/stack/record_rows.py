@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -96,7 +96,7 @@ def _start(data_time: str, starts: dict[str, datetime | None]) -> datetime | Non
 
 def instant(microseconds: int) -> datetime:
     """The instant of a count of microseconds since 1970."""
-    return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
 
 
 def _fields(frame: StoredFrame, devices: Mapping[str, Device]) -> Mapping[str, str]:
