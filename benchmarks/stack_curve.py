@@ -22,7 +22,7 @@ from lantian.store.stack import lake, stack_file
 from lantian.store.stack.record_rows import RECORDS
 from lantian.store.stack.records import records, scaled
 
-OUTLETS, A_FILE = 300, 6
+OUTLETS, A_FILE = 300, 3
 CODES = ("a00000", "a01011", "a01012", "a01014", "a19001", "a21002", "a21026", "a34013")
 FIRST, UNTIL = datetime(2026, 10, 1), datetime(2026, 11, 1)  # noqa: DTZ001  Beijing civil time
 MINUTES = (UNTIL - FIRST) // timedelta(minutes=1)

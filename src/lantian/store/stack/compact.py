@@ -20,7 +20,7 @@ from lantian.store.stack.lake import LakeFile, Level
 from lantian.store.stack.record_order import in_order
 from lantian.store.stack.record_rows import GATEWAY, RECORDS, StoredFrame, rows_of
 
-STEP: Final = 40_000  # frames moved at a time: a second's work, a transaction of a fraction of it
+STEP: Final = 20_000  # frames moved at a time: a second's work, a transaction of a fraction of it
 _FEW: Final = 2  # deltas that are worth a file of their own
 _DAY_FILES: Final = 8  # so many files of days become a month's base
 _LATE: Final = timedelta(days=3)  # a month that ended so long ago gets its base, late data or not

@@ -21,7 +21,7 @@ FOLDER: Final = "stack"
 FRAMES: Final = "frames"
 KEPT: Final = timedelta(hours=24)  # longer than any reader stays at a file it found in the manifest
 ROWS_OF_A_GROUP: Final = 1 << 17  # a factor's month of minutes touches one or two
-ROWS_OF_A_FILE: Final = 1 << 21  # some outlets' month: small enough to be merged in little memory
+ROWS_OF_A_FILE: Final = 1 << 20  # some outlets' month: small enough to be merged in little memory
 
 Level = Literal["delta", "day", "base"]
 
