@@ -127,6 +127,19 @@ def test_one_outlet_shows_curves_limits_and_the_why_of_each_hour(city: Path, off
     assert officer.get("/stack/outlets/nowhere/").status_code == 404
 
 
+def test_the_why_of_an_hour_has_a_page_of_its_own(city: Path, officer: Client, client_of) -> None:  # type: ignore[no-untyped-def]
+    address = "/stack/outlets/M1-DA001/hours/a21026/2026110209/"
+    assert address in text(officer, "/stack/outlets/M1-DA001/?day=2026-11-02")
+    page = text(officer, address)
+    assert "50 × (21 − 9) ÷ (21 − 9.000) = 50" in page
+    assert "有效 60 分钟，一小时至少要 45 分钟" in page
+    assert "共 61 条" in page  # sixty minutes and the hour
+    assert "固定污染源自动监测数据有效性（20" in page
+    for wrong in ("2026110909/", "20261102/", "x/"):
+        assert officer.get(f"/stack/outlets/M1-DA001/hours/a21026/{wrong}").status_code == 404
+    assert client_of("company_officer", company="模拟水泥二").get(address).status_code == 404
+
+
 def test_companies_and_counties_see_their_own_outlets_only(city: Path, client_of) -> None:  # type: ignore[no-untyped-def]
     company = client_of("company_officer", company="模拟热电一")
     assert "模拟水泥二" not in text(company, "/stack/")

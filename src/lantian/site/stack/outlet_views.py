@@ -160,13 +160,14 @@ def _limits(outlet: Outlet, day: date) -> list[dict[str, Any]]:
 
 
 def _judged(one: verdicts.HourVerdict) -> dict[str, Any]:
-    told = {"reasons": _words(one.reasons), "source": source_text(one.source).zh}
+    told = {"reasons": words_of(one.reasons), "source": source_text(one.source).zh}
     return {"verdict": one, "factor": factor_word(one.factor, one.start.date()), **told}
 
 
 def _day(one: verdicts.DayVerdict) -> dict[str, Any]:
-    return {"verdict": one, "factor": factor_word(one.factor, one.day), "reasons": _words(one.reasons)}
+    return {"verdict": one, "factor": factor_word(one.factor, one.day), "reasons": words_of(one.reasons)}
 
 
-def _words(reasons: tuple[str, ...]) -> str:
+def words_of(reasons: tuple[str, ...]) -> str:
+    """Reasons of a verdict as one text."""
     return "；".join(REASONS[code].zh if code in REASONS else code for code in reasons)

@@ -13,6 +13,7 @@ from lantian.site.stack import (  # fmt: skip
     register_table_views,
     register_views,
     released_views,
+    why_views,
 )
 
 app_name = "stack"
@@ -32,6 +33,7 @@ urlpatterns = [
     path("outlets/<str:code>/release/", released_views.release, name="release"),
     path("outlets/<str:code>/records.csv", outlet_files.records_csv, name="outlet_csv"),
     path("outlets/<str:code>/verdicts.xlsx", outlet_files.verdicts_xlsx, name="outlet_xlsx"),
+    path("outlets/<str:code>/hours/<slug:factor>/<str:hour>/", why_views.page, name="hour_why"),
     path("outlets/<str:code>/<slug:factor>.svg", outlet_files.curve_svg, name="outlet_curve"),
     path("outlets/<str:code>/", outlet_views.page, name="outlet"),
     path("checks/", catalogue_views.catalogue, name="catalogue"),
