@@ -21,7 +21,7 @@ TWO = simulated_outlets("230300", (), (), 2)
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Stacks]:
-    stacks = Stacks(tmp_path, 0, lambda host, port: None)
+    stacks = Stacks(tmp_path, "127.0.0.1", 0, lambda host, port: None)
     yield stacks
     stacks.stop()
 
@@ -61,7 +61,7 @@ def test_a_taken_port_is_told_once_and_stops_nothing(tmp_path: Path, capsys: pyt
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-        stacks = Stacks(tmp_path, port, lambda host, port: "进程 1")
+        stacks = Stacks(tmp_path, "127.0.0.1", port, lambda host, port: "进程 1")
         stacks.look()
         stacks.look()
         stacks.stop()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gateway_client import a_gateway, register, rows, until
 
-from lantian.gateway.virtual import Fleet, codes, identity, last_seen, simulated
+from lantian.gateway.virtual import Fleet, codes, identity, last_seen, only, simulated
 from lantian.stack.hj212.flag import Edition
 from lantian.store.stack.commands import commands
 from lantian.store.stack.inbox import devices
@@ -113,3 +113,10 @@ async def _address(connect) -> tuple[str, int]:  # type: ignore[no-untyped-def]
 
 def _range(end: datetime) -> dict[str, str]:
     return {"BeginTime": f"{end - timedelta(hours=2):%Y%m%d%H%M%S}", "EndTime": f"{end:%Y%m%d%H%M%S}"}
+
+
+def test_a_register_has_one_process_of_stations(tmp_path: Path) -> None:
+    with only(tmp_path) as first, only(tmp_path) as second:
+        assert (first, second) == (True, False)
+    with only(tmp_path) as third:
+        assert third

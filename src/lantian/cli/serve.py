@@ -30,6 +30,9 @@ HAS_ADMINISTRATOR = "administrator"
 def serve(
     host: Annotated[str, typer.Option(envvar="HOST", help="监听地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="PORT", help="端口")] = 8000,
+    gateway_host: Annotated[
+        str, typer.Option(envvar="LANTIAN_GATEWAY_HOST", help="联网服务的监听地址；0.0.0.0 接收其他机器的数采仪")
+    ] = "127.0.0.1",
     gateway_port: Annotated[
         int, typer.Option(envvar="LANTIAN_GATEWAY_PORT", help="联网服务的端口；0 为任一空闲端口")
     ] = 9212,
@@ -56,7 +59,7 @@ def serve(
     typer.echo(f"蓝天已启动：{address}/")
     if link:
         typer.echo(f"首次使用，请打开此链接建立系统管理员（三天内有效，只能用一次）：\n{address}{link}")
-    _supervise(children, Stacks(folder, gateway_port, port_owner), host, port, stopping)
+    _supervise(children, Stacks(folder, gateway_host, gateway_port, port_owner), host, port, stopping)
 
 
 def prepare(folder: Path) -> None:

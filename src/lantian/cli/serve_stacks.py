@@ -14,7 +14,7 @@ import typer
 from lantian.gateway.client import address, status
 from lantian.store.stack.outlets import outlets
 
-HOST = "127.0.0.1"
+EVERYWHERE = ("0.0.0.0", "::")
 LOOK_EVERY = 1.0
 AGAIN_AFTER = 30.0  # seconds until a process that ended, or did not start, is tried again
 BACKFILL = 48  # hours: last night, and the whole day before
@@ -25,8 +25,8 @@ _LOW = 5  # niceness of the stations: pages go first
 class Stacks:
     """The two processes; ``look`` is called again and again and does what is due."""
 
-    def __init__(self, folder: Path, port: int, owner: Callable[[str, int], str | None]) -> None:
-        self._folder, self._port, self._owner = folder, port, owner
+    def __init__(self, folder: Path, host: str, port: int, owner: Callable[[str, int], str | None]) -> None:
+        self._folder, self._host, self._port, self._owner = folder, host, port, owner
         self._gateway: subprocess.Popen[bytes] | None = None
         self._stations: subprocess.Popen[bytes] | None = None
         self._next_look = 0.0
@@ -63,9 +63,9 @@ class Stacks:
         self._gateway_due = now + AGAIN_AFTER
         if status(self._folder) is not None:
             return  # one runs on this folder already, started by hand
-        owner = self._owner(HOST, self._port) if self._port else None
+        owner = self._owner(self._host, self._port) if self._port else None
         if owner is None:
-            self._gateway = self._started("gateway", "--host", HOST, "--port", str(self._port))
+            self._gateway = self._started("gateway", "--host", self._host, "--port", str(self._port))
         elif not self._told:
             typer.echo(
                 f"联网服务没有启动，网站照常运行。端口 {self._port} 已被占用：{owner}。\n"
@@ -82,8 +82,9 @@ class Stacks:
             return
         to = address(self._folder)
         if to is not None and any(one.simulated for one in outlets(self._folder)):
+            host = "127.0.0.1" if to[0] in EVERYWHERE else to[0]
             self._stations = self._started(
-                "simulate", "stacks", "--data", str(self._folder), "--to", f"{to[0]}:{to[1]}",
+                "simulate", "stacks", "--data", str(self._folder), "--to", f"{host}:{to[1]}",
                 "--backfill", str(BACKFILL), "--scenario", "night", low=True,
             )  # fmt: skip
 

@@ -49,7 +49,7 @@ def stacks(
     ] = None,
 ) -> None:
     """虚拟数采仪：按 HJ 212 连接、上传、等待应答、重发、执行平台命令；停止用 Ctrl-C。"""
-    from lantian.gateway.virtual import Fleet, last_seen, present, simulated
+    from lantian.gateway.virtual import Fleet, last_seen, only, present, simulated
     from lantian.work.simulated_outlets import simulated_outlets
     from lantian.work.simulated_stack_night import last_night
 
@@ -64,7 +64,10 @@ def stacks(
     night = last_night(found, present()) if scenario is Scenario.night else None
     fleet = Fleet(host, port, seed, backfill, night, last_seen(data) if data else {}, count, data is not None)
     typer.echo(f"虚拟站 {len(found)} 个，连接 {host}:{port}（模拟数据）。")
-    with shown("虚拟站") as report:
+    with only(data) if data else contextlib.nullcontext(True) as alone, shown("虚拟站") as report:
+        if not alone:
+            typer.echo("这个数据目录的虚拟站已在另一个进程中运行。", err=True)
+            return
         tell = _telling(fleet, len(found), report)
         asyncio.run(_until_stopped(fleet.follow(data, tell) if data else fleet.run(found, tell)))
     typer.echo(_told(fleet))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import fcntl
 import random
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -28,6 +30,7 @@ from lantian.work.simulated_outlets import PASSWORD, stack_of
 from lantian.work.simulated_stack_night import Night
 from lantian.work.stack_law import hj212_tables
 
+LOCK_FILE: Final = "virtual.lock"
 _REALTIME: Final = 30  # seconds: the least the standard admits
 _LOOK: Final = 2.0  # seconds between two looks at the register
 _APART: Final = 0.02  # seconds between the first connections of two stations
@@ -153,6 +156,18 @@ def codes(edition: Edition, day: date) -> dict[str, str]:
 def simulated(data: Path) -> dict[str, Outlet]:
     """The simulated outlets of a register by MN."""
     return {one.mn: one for one in outlets(data) if one.simulated and one.mn}
+
+
+@contextlib.contextmanager
+def only(data: Path) -> Iterator[bool]:
+    """Whether no other process runs stations for the register of this folder; none can while the context lasts."""
+    with (data / LOCK_FILE).open("a", encoding="utf-8") as stream:
+        try:
+            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
 
 
 def last_seen(data: Path) -> dict[str, datetime]:
