@@ -219,3 +219,16 @@ def test_a_year_whose_days_cannot_be_counted_has_no_line_of_counts(data: Path) -
     assert running_lines(air, "good_day_ratio", [2023]) == ()
     assert running_lines(air, "heavy_pollution_days", [2023]) == ()
     assert [line.year for line in running_lines(air, "pm25_annual_mean", [2023])] == [2023]
+
+
+def test_what_is_judged_inside_says_so_until_a_person_enters_it() -> None:
+    from lantian.rulebook.answers import Answer
+    from lantian.work.states import _otherwise
+
+    inside = _otherwise(Answer(by="monitoring_screening"))
+    assert inside is not None
+    assert "在内部判断" in inside.zh
+    to_come = _otherwise(Answer(by="boiler_register"))
+    assert to_come is not None
+    assert "建成前" in to_come.zh
+    assert _otherwise(Answer(by="duty_tray")) is None

@@ -264,13 +264,21 @@ def _item(
     return item_state(item.id, said.get(item.id, ()), own, as_of, otherwise=_otherwise(item.answered_by))
 
 
+_INSIDE = ("check", "workflow")  # what they find stays inside until a person enters it
+
+
 def _otherwise(answer: Answer) -> Text | None:
-    """Why an item is not computed: an aspiration's reason, or the room that is still to come and what stands in."""
+    """Why an item is not computed: an aspiration's reason, a desk whose findings nobody released, or a room still to come."""
     if answer.reason is not None:
         return answer.reason
     entry = answers().get(answer.by or "")
-    if entry is None or entry.built:
+    if entry is None or (entry.built and entry.kind not in _INSIDE):
         return None
+    if entry.built:
+        return Text(
+            f"由“{entry.title.zh}”在内部判断，结果经人工登记后才在这里显示；尚无登记。",
+            f"Judged inside by “{entry.title.en}”; shown here once a person has entered the result, and there is none yet.",
+        )
     return Text(
         f"由“{entry.title.zh}”判断，该项功能建成前以人工登记为准；尚无登记。",
         f"Answered by “{entry.title.en}”; until that is built a person's entry stands in, and there is none yet.",
