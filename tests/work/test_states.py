@@ -222,13 +222,13 @@ def test_a_year_whose_days_cannot_be_counted_has_no_line_of_counts(data: Path) -
 
 
 def test_what_is_judged_inside_says_so_until_a_person_enters_it() -> None:
-    from lantian.rulebook.answers import Answer
+    from lantian.rulebook.plans import Answer
     from lantian.work.states import _otherwise
 
-    inside = _otherwise(Answer(by="monitoring_screening"))
+    inside = _otherwise(Answer(by="monitoring_screening", reason=None))
     assert inside is not None
     assert "在内部判断" in inside.zh
-    to_come = _otherwise(Answer(by="boiler_register"))
+    to_come = _otherwise(Answer(by="boiler_register", reason=None))
     assert to_come is not None
     assert "建成前" in to_come.zh
-    assert _otherwise(Answer(by="duty_tray")) is None
+    assert _otherwise(Answer(by="duty_tray", reason=None)) is None
