@@ -225,10 +225,10 @@ def test_what_is_judged_inside_says_so_until_a_person_enters_it() -> None:
     from lantian.rulebook.plans import Answer
     from lantian.work.states import _otherwise
 
-    inside = _otherwise(Answer(by="monitoring_screening", reason=None))
+    inside = _otherwise(Answer.of_text("monitoring_screening"))
     assert inside is not None
     assert "在内部判断" in inside.zh
-    to_come = _otherwise(Answer(by="boiler_register", reason=None))
+    to_come = _otherwise(Answer.of_text("boiler_register"))
     assert to_come is not None
     assert "建成前" in to_come.zh
-    assert _otherwise(Answer(by="duty_tray", reason=None)) is None
+    assert _otherwise(Answer.of_text("duty_tray")) is None
