@@ -9,7 +9,7 @@ import polars as pl
 
 from lantian.basis.finding import Text
 from lantian.stack.checks import clauses
-from lantian.stack.checks.check import WHOLE, Check, Expected, Family, Level, of_outlet, offences
+from lantian.stack.checks.check import NOTHING, WHOLE, Check, Expected, Family, Level, of_outlet, offences
 from lantian.stack.checks.evidence import (
     FLOW,
     HOUR,
@@ -21,7 +21,7 @@ from lantian.stack.checks.evidence import (
     spread,
     widened,
 )
-from lantian.stack.checks.grid import NOTHING, burning, covered, moving, running
+from lantian.stack.checks.grid import burning, covered, moving, running
 from lantian.stack.checks.parameters import Parameters
 from lantian.stack.checks.words import at_most, told
 

@@ -9,9 +9,9 @@ import polars as pl
 
 from lantian.basis.finding import Text
 from lantian.stack.checks import clauses
-from lantian.stack.checks.check import EVERY, WHOLE, Check, Expected, Family, Level, offences
+from lantian.stack.checks.check import EVERY, NOTHING, WHOLE, Check, Expected, Family, Level, offences
 from lantian.stack.checks.evidence import HOUR, MINUTE, NOX, O2, POLLUTANTS, SO2, Evidence, spread
-from lantian.stack.checks.grid import NOTHING, covered, life, long_runs, moving
+from lantian.stack.checks.grid import covered, life, long_runs, moving
 from lantian.stack.checks.parameters import Parameters
 from lantian.stack.checks.words import told
 

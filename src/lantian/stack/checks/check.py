@@ -17,6 +17,10 @@ from lantian.stack.checks.parameters import Parameters
 
 WHOLE: Final = ""  # stands for the factor where a hit is about the whole outlet
 EVERY: Final[tuple[str, ...]] = ()
+NOTHING: Final = pl.DataFrame(
+    schema={name: pl.Datetime("us") for name in ("start", "end")}
+    | dict.fromkeys(("code", "met", "wanted"), pl.String())
+)
 Found = Callable[[Evidence, Parameters], pl.DataFrame]
 
 
@@ -217,7 +221,10 @@ def _hit(check: Check, outlet: str, row: Mapping[str, object], names: Mapping[st
 def offences(rows: pl.DataFrame, where: pl.Expr, met: pl.Expr, wanted: pl.Expr | str | float) -> pl.DataFrame:
     """Periods of a long table that do not pass."""
     good = wanted if isinstance(wanted, pl.Expr) else pl.lit(wanted)
-    return rows.filter(where).select("start", "end", "code", met.alias("met"), good.alias("wanted"))
+    found = rows.filter(where).rechunk()  # Polars 2.1 fails to word some results of several pieces
+    if found.is_empty():  # nothing to word: the usual case
+        return NOTHING
+    return found.select("start", "end", "code", met.alias("met"), good.alias("wanted"))
 
 
 def of_outlet(

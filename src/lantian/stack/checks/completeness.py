@@ -9,7 +9,7 @@ import polars as pl
 
 from lantian.basis.finding import Text
 from lantian.stack.checks import clauses
-from lantian.stack.checks.check import EVERY, WHOLE, Check, Expected, Family, Level, offences
+from lantian.stack.checks.check import EVERY, NOTHING, WHOLE, Check, Expected, Family, Level, offences
 from lantian.stack.checks.evidence import (
     AUXILIARY,
     DAY,
@@ -21,7 +21,7 @@ from lantian.stack.checks.evidence import (
     Evidence,
     spread,
 )
-from lantian.stack.checks.grid import NOTHING, covered, due, life, long_runs, missing
+from lantian.stack.checks.grid import covered, due, life, long_runs, missing
 from lantian.stack.checks.parameters import Parameters
 from lantian.stack.checks.words import told
 

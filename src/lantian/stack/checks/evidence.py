@@ -54,6 +54,7 @@ REVISIONS: Final = pl.Schema(
 )
 _TEXTS: Final = ("rtd", "min", "avg", "max", "zs_rtd", "zs_min", "zs_avg", "zs_max", "cou")
 _IMPORT: Final = "import:"  # tables of platforms: when they came says nothing of the device
+_FACTOR: Final = r"^a\d{5}$"
 _BEIJING: Final = timedelta(hours=8)
 
 
@@ -126,6 +127,7 @@ class Evidence:
 
 def widened(rows: pl.DataFrame, column: str = "avg") -> pl.DataFrame:
     """Rows of one command with a column for each factor; the usual factors always have one."""
+    rows = rows.filter(pl.col("code").str.contains(_FACTOR))  # a device may call a factor anything, "start" too
     found = rows.pivot(on="code", index=["start", "end"], values=column, aggregate_function="last").sort("start")
     usual = (*POLLUTANTS, *PARAMETERS, NO, NO2)
     return found.with_columns(pl.lit(None, pl.Float64).alias(code) for code in usual if code not in found.columns)
@@ -141,21 +143,18 @@ def rows_of(records: pl.DataFrame, units: Mapping[str, str], interval_minutes: i
     scale = pl.col("code").replace_strict(
         {code: _scale(code, unit) for code, unit in units.items()}, default=1.0, return_dtype=pl.Float64
     )
-    number = {name: pl.col(name).cast(pl.Float64, strict=False) for name in _TEXTS}
-    unread = [
-        pl.when(pl.col(name).is_not_null() & (number[name].is_null() | number[name].is_nan())).then(pl.col(name))
-        for name in _TEXTS
-    ]
+    number = {name: _number(name) for name in _TEXTS}
+    unread = [pl.when(pl.col(name).is_not_null() & number[name].is_null()).then(pl.col(name)) for name in _TEXTS]
     mean = pl.coalesce("avg", "rtd")
     return (
         records.with_columns(_end(interval_minutes))
         .select(
             "cn", "start", "end", "code",
             *(number[name] * scale for name in ("min",)),
-            (mean.cast(pl.Float64, strict=False) * scale).alias("avg"),
+            (pl.coalesce(number["avg"], number["rtd"]) * scale).alias("avg"),
             number["max"] * scale,
             number["zs_min"],
-            pl.coalesce("zs_avg", "zs_rtd").cast(pl.Float64, strict=False).alias("zs"),
+            pl.coalesce(number["zs_avg"], number["zs_rtd"]).alias("zs"),
             number["zs_max"],
             number["cou"],
             pl.col("flag").replace("", None),
@@ -188,6 +187,12 @@ def revisions_of(records: pl.DataFrame, units: Mapping[str, str], interval_minut
     found = rows.with_columns(*before, again).filter("again")
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in ("avg", "zs", "flag"))
     return found.filter(~same).select(list(REVISIONS)).sort("cn", "start", "code", "arrived")
+
+
+def _number(name: str) -> pl.Expr:
+    """A column of text as numbers; null where it is none, or not a finite one."""
+    found = pl.col(name).cast(pl.Float64, strict=False)
+    return pl.when(found.is_finite()).then(found)
 
 
 def _scale(code: str, unit: str) -> float:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
 
 import polars as pl
 
-from lantian.stack.checks.check import WHOLE
+from lantian.stack.checks.check import NOTHING, WHOLE
 from lantian.stack.checks.evidence import DAY, HOUR, MINUTE, O2, TEMPERATURE, VELOCITY, Evidence
 from lantian.stack.checks.parameters import Parameters
-
-MET_WANTED: Final = {"met": pl.String(), "wanted": pl.String()}
-NOTHING: Final = pl.DataFrame(
-    schema={"start": pl.Datetime("us"), "end": pl.Datetime("us"), "code": pl.String(), **MET_WANTED}
-)
 
 
 def step_of(e: Evidence, cn: str) -> timedelta:
