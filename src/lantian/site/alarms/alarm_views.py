@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from lantian.basis.period import DAY, beijing_date
+from lantian.rulebook.sources import source_text
 from lantian.site import clock, uploads
 from lantian.site.access import Action, action
 from lantian.site.alarms import acting, lists, selectors
@@ -18,7 +21,8 @@ from lantian.site.alarms.asking import attempted, is_outside, known_outlets, mis
 from lantian.site.alarms.forms import AnswerForm, NoteForm, TransferForm
 from lantian.site.alarms.freezing import PURPOSES, content_of, differences
 from lantian.site.alarms.jobs import SCREEN, WATCH
-from lantian.site.alarms.models import ALIVE, Alarm, Cause, FrozenCase, Tier
+from lantian.site.alarms.models import ALIVE, Alarm, AlarmEvent, Cause, FrozenCase, Tier
+from lantian.site.alarms.times import beijing
 from lantian.site.downloads import xlsx
 from lantian.site.jobs.services import start
 from lantian.site.stack.selectors import visible_outlets
@@ -69,13 +73,12 @@ def alarm(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **names(request), "alarm": found, "outlet": known_outlets().get(found.outlet),
         "factor": factor_name(found.factor) if found.factor else "",
+        "source": source_text(found.evidence.get("source", "")).zh,
         "factors": "、".join(factor_name(one) for one in found.evidence.get("factors", ())),
-        "history": [{**one, "words": _STEPS.get(one["step"], one["step"]), "tier": dict(Tier.choices).get(one["tier"], "")}
-                    for one in found.history],
-        "events": [(event, acting.KINDS.get(event.kind, event.kind)) for event in found.events.select_related("by")],
+        "passed": _passed(found),
         "orders": found.orders.all() if not is_outside(request) else selectors.orders(user).filter(alarms=found),
         "cases": [(case, PURPOSES[case.purpose]) for case in found.frozen.select_related("file", "by", "order")],
-        "may_press": may_press, "may_answer": may_answer,
+        "may_press": may_press, "may_answer": may_answer and found.cause in ("hour", "day", "lost"),
         "answer": AnswerForm(own=is_outside(request)), "note": NoteForm(), "transfer": TransferForm(),
     }  # fmt: skip
     return render(request, "alarms/alarm.html", context)
@@ -130,6 +133,30 @@ def case_file(request: HttpRequest, pk: int) -> HttpResponseBase:
         return uploads.download(_case(request, pk).file)
     except FileNotFoundError:
         raise Http404 from None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One line of what happened to an alarm: by the program (no person), or by somebody."""
+
+    at: datetime
+    words: str
+    told: str = ""
+    event: AlarmEvent | None = None
+
+
+def _passed(found: Alarm) -> list[Passed]:
+    """What the program and people did about an alarm, by time."""
+    unit, tiers = "天" if found.cause == "day" else "小时", dict(Tier.choices)
+    own = [
+        Passed(datetime.fromisoformat(one["at"]), _STEPS[one["step"]], f"{tiers[one['tier']]}，{one['hours']} {unit}")
+        for one in found.history
+    ]
+    theirs = [
+        Passed(beijing(event.at), acting.KINDS.get(event.kind, event.kind), event.note, event)
+        for event in found.events.select_related("by")
+    ]
+    return sorted([*own, *theirs], key=lambda one: one.at)
 
 
 _STEPS = {"raised": "发出", "grown": "更新", "ended": "原因已消除", "dropped": "解除：标记或复核后不再成立"}

@@ -13,6 +13,7 @@ from lantian.basis.period import DAY
 from lantian.site import uploads
 from lantian.site.alarms.merging import starts_of
 from lantian.site.alarms.models import Alarm, FrozenCase, PressOrder
+from lantian.site.alarms.times import beijing
 from lantian.site.people.models import User
 from lantian.store.stack.outlets import outlets
 
@@ -30,7 +31,7 @@ def freeze(
          "recipient": recipient, "alarm": _alarm(alarm), "outlet": _outlet(alarm.outlet), "state": state_of(alarm)},
         ensure_ascii=False, indent=1, sort_keys=True,
     )  # fmt: skip
-    name = f"固定证据 {alarm.outlet} {now:%Y%m%d%H%M%S}.json"
+    name = f"固定证据 {alarm.outlet} {beijing(now):%Y%m%d%H%M%S}.json"
     file = uploads.keep_made(content.encode(), name, "json", by=by, now=now)
     return FrozenCase.objects.create(
         alarm=alarm, order=order, purpose=purpose, recipient=recipient, file=file, by=by, at=now
@@ -128,6 +129,4 @@ def _name(row: dict[str, Any]) -> str:
 
 
 def _beijing(alarm: Alarm) -> datetime:
-    from lantian.site.alarms.times import beijing
-
     return beijing(alarm.last - DAY / 24)

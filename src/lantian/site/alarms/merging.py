@@ -81,7 +81,7 @@ def _apply(alarm: Alarm, change: Change, now: datetime) -> None:
             alarm.ended_at = None
         close_where_done(alarm, now=now)
     if change.step != "same":
-        told = {"at": now.isoformat(), "step": change.step, "hours": len(change.starts), "tier": change.tier}
+        told = {"at": _text(beijing(now)), "step": change.step, "hours": len(change.starts), "tier": change.tier}
         alarm.history = [*alarm.history, told][-_MOST_HISTORY:]
     alarm.changed_at = now
     alarm.save()
