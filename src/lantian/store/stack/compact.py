@@ -145,21 +145,20 @@ def _pieces(data: Path, files: Sequence[LakeFile]) -> Iterator[pl.DataFrame]:
 def _rows(data: Path, files: Sequence[LakeFile], mns: Sequence[str]) -> pl.DataFrame:
     """Rows of some outlets; a content that repeats the one before it is left out."""
     first, last = mns[0], mns[-1]
-    parts = [
-        pl.scan_parquet(data / one.path)
-        .filter(pl.col("mn").is_between(pl.lit(first), pl.lit(last)))
-        .select(list(RECORDS))
-        .collect()
-        for one in files
-        if one.first_mn <= last and one.last_mn >= first
-    ]
-    rows = in_order(pl.concat(parts))
-    same = pl.all_horizontal(
-        pl.col(name).eq_missing(pl.col(name).shift())
-        for name in RECORDS
-        if name not in ("qn", "received_at", "seq", "source")
+    rows = in_order(
+        pl.concat(
+            pl.scan_parquet(data / one.path)
+            .filter(pl.col("mn").is_between(pl.lit(first), pl.lit(last)))
+            .select(list(RECORDS))
+            .collect()
+            for one in files
+            if one.first_mn <= last and one.last_mn >= first
+        )
     )
-    return rows.filter(~same.fill_null(False))
+    content = [name for name in RECORDS if name not in ("qn", "received_at", "seq", "source")]
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift()) for name in content)
+    repeats = rows.select(same.fill_null(False)).to_series()
+    return rows.filter(~repeats) if repeats.any() else rows
 
 
 def _by_receipt(found: Sequence[StoredFrame]) -> list[tuple[str, pl.DataFrame]]:
