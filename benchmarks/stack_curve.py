@@ -43,13 +43,17 @@ def outlet_month() -> pl.DataFrame:
         middle = chosen.integers(1_000, 9_000, MINUTES)
         values = {name: _text(middle + shift) for name, shift in (("min", -150), ("avg", 0), ("max", 150))}
         parts.append(pl.DataFrame({"start": starts, **values}).with_columns(pl.lit(code).alias("code")))
-    whole = pl.concat(parts).with_columns(
-        pl.lit("2051").alias("cn"),
-        pl.lit("N").alias("flag"),
-        pl.col("start").dt.strftime("%Y%m%d%H%M05000").alias("qn"),
-        (pl.col("start") - timedelta(hours=8)).dt.replace_time_zone("UTC").alias("received_at"),
-        pl.lit("gateway").alias("source"),
-        pl.int_range(pl.len()).cast(pl.Int64).alias("seq"),
+    whole = (
+        pl.concat(parts)
+        .sort("start", "code")
+        .with_columns(
+            pl.lit("2051").alias("cn"),
+            pl.lit("N").alias("flag"),
+            pl.col("start").dt.strftime("%Y%m%d%H%M05000").alias("qn"),
+            (pl.col("start") - timedelta(hours=8)).dt.replace_time_zone("UTC").alias("received_at"),
+            pl.lit("gateway").alias("source"),
+            pl.int_range(pl.len()).cast(pl.Int64).alias("seq"),
+        )
     )
     absent = [pl.lit(None, RECORDS[name]).alias(name) for name in RECORDS if name not in whole.columns]
     return whole.with_columns(absent)
