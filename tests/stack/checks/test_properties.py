@@ -133,3 +133,14 @@ def test_case_times() -> None:
 def test_a_line_that_is_no_case_is_refused() -> None:
     with pytest.raises(ValueError, match="no line of a case"):
         evidence("houre 08:00 SO2 avg=1")
+
+
+def test_a_day_with_hours_out_of_order_is_not_summed() -> None:
+    """Whether a device adds up hours flagged M is not written, so such a day is no lead."""
+    hours = "hour 00:00~20:00 SO2 avg=50 cou=5\nhour 21:00~23:00 SO2 avg=50 cou=5 flag=M\nday 00:00 SO2 avg=50 cou=120"
+    assert hits(CATALOGUE["CHK-SUM-AMOUNT-DAY"], evidence(hours), LAW, NAMES) == []
+
+
+def test_a_probe_taken_out_of_a_running_duct_is_no_start() -> None:
+    hours = "hour 08:00~11:00 O2 avg=20.9,20.9,12,9\nhour 08:00~11:00 V avg=8"
+    assert hits(CATALOGUE["CHK-OPS-RESTART"], evidence(hours), LAW, NAMES) == []

@@ -170,7 +170,8 @@ def _restart_unmarked(e: Evidence, p: Parameters) -> pl.DataFrame:
     rows = e.wide(HOUR, every=True)
     next_to = pl.col("start") == pl.col("end").shift(1)
     still = (pl.col(O2).shift(1) >= float(p.practice.air_o2)) & (pl.col(O2).shift(2) >= float(p.practice.air_o2))
-    begins = (burning(p) & moving(p) & still & next_to).alias("begins")
+    stood = pl.col(VELOCITY).shift(1) < float(p.practice.still_velocity)  # else the probe was out in a running duct
+    begins = (burning(p) & moving(p) & still & stood & next_to).alias("begins")
     rows = rows.with_columns(begins, pl.col(O2).shift(1).alias("before")).filter(~covered(e, family="condition"))
     return of_outlet(rows, pl.col("begins"), pl.format("含氧量 {} → {}", "before", O2), "有启炉标记")
 
@@ -276,6 +277,6 @@ OPERATION: Final = (
              "oxygen fell from air to burning, no mark of start-up"), _restart_unmarked,
         "mark 10:00~12:00 condition 启炉\nhour 08:00~11:00 O2 avg=20.9,20.9,12,9\nhour 08:00~11:00 V avg=0,0,8,9",
         "hour 08:00~11:00 O2 avg=20.9,20.9,12,9\nhour 08:00~11:00 V avg=0,0,8,9",
-        Expected(WHOLE, "10:00", "10:00"), ("practice.air_o2", "practice.running_o2"),
+        Expected(WHOLE, "10:00", "10:00"), ("practice.air_o2", "practice.running_o2", "practice.still_velocity"),
     ),
 )  # fmt: skip

@@ -117,7 +117,11 @@ def _amount_hours(e: Evidence, p: Parameters) -> pl.DataFrame:
 
 
 def _amount_days(e: Evidence, p: Parameters) -> pl.DataFrame:
-    return _amount_off(_days(e, p).filter(pl.col("amounts") == pl.col("n")), pl.col("amount"), p)
+    """Days all of whose hours are normal: whether a device adds up the others is not written."""
+    every = e.of(HOUR).group_by("code", pl.col("start").dt.truncate("1d").alias("start")).agg(pl.len().alias("every"))
+    days = _days(e, p).join(every, on=["code", "start"])
+    whole = (pl.col("amounts") == pl.col("n")) & (pl.col("n") == pl.col("every"))
+    return _amount_off(days.filter(whole), pl.col("amount"), p)
 
 
 def _mass_by_converted(e: Evidence, p: Parameters) -> pl.DataFrame:
