@@ -70,6 +70,8 @@ def test_no_record_is_an_error(found: list[dict[str, Any]], bypass: bool, interv
     marks = (Mark("case", None, "condition", "停运", START, until), Mark("case", None, "monitor", "校准", START, until))
     revised = revisions_of(table, {}, interval)
     case = Evidence(outlet, START, until, until, rows, revised, marks, main=rows if bypass else None)
-    for hit in checked(case, LAW, NAMES):
+    hits = checked(case, LAW, NAMES)
+    assert len({(one.code, one.factor, one.first) for one in hits}) == len(hits)
+    for hit in hits:
         assert hit.text.zh
         assert hit.first <= hit.last

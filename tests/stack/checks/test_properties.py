@@ -144,3 +144,13 @@ def test_a_day_with_hours_out_of_order_is_not_summed() -> None:
 def test_a_probe_taken_out_of_a_running_duct_is_no_start() -> None:
     hours = "hour 08:00~11:00 O2 avg=20.9,20.9,12,9\nhour 08:00~11:00 V avg=8"
     assert hits(CATALOGUE["CHK-OPS-RESTART"], evidence(hours), LAW, NAMES) == []
+
+
+def test_hits_of_a_check_are_told_apart_by_factor_and_first_period() -> None:
+    """Two groups of factors whose runs begin together and end apart are one hit about the outlet."""
+    short, long = ("SO2", "NOX", "PM", "O2"), ("T", "V", "P", "H")
+    lines = [f"minute 08:00~08:29 {one} avg=30,31\nhour 08:00 {one} avg=30" for one in (*short, *long)]
+    lines += [f"minute 09:00~09:29 {one} avg=30,31\nhour 09:00 {one} avg=30" for one in long]
+    (found,) = hits(CATALOGUE["CHK-COMP-HOUR-THIN"], evidence("\n".join(lines)), LAW, NAMES)
+    assert (found.factor, found.first.hour, found.last.hour) == (WHOLE, 8, 9)
+    assert len(str(found.evidence["factors"]).split("、")) == 8

@@ -178,6 +178,10 @@ def _together(runs: pl.DataFrame, many: int) -> pl.DataFrame:
         .agg(
             pl.col("code").sort().str.join("、").alias("which"), pl.col("count").max(), pl.col("met", "wanted").first()
         )
+        .group_by("first", maintain_order=True)  # a hit is told apart by its first period
+        .agg(
+            pl.col("last").max(), pl.col("which").str.join("、"), pl.col("count").max(), pl.col("met", "wanted").first()
+        )
         .with_columns(pl.lit(WHOLE).alias("code"))
     )
     columns = ["code", "first", "last", "count", "met", "wanted", "which"]
