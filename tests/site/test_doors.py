@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from lantian import rulebook
 from lantian.site import uploads
 from lantian.site.access import TABLE, Role
+from lantian.site.alarms.models import Alarm, Mark, PressOrder
 from lantian.site.desk.models import Forecast, HandOver, LogEntry, ProvinceTable
 from lantian.site.facts import services as facts_services
 from lantian.site.facts.models import Entry
@@ -71,7 +72,10 @@ def rows(settings, tmp_path, administrator: User, now: datetime) -> dict[str, An
     )
     job = Job.objects.create(name="intake.air", label="导入", arguments={"upload": kept.pk, "cities": []}, due_at=now,
                              state=State.QUEUED, region=plan.region, created_at=now, handed_over=True)  # fmt: skip
+    mark, alarm, order = alarm_rows(administrator, now)
     by_name = {
+        "alarms:alarm": alarm, "alarms:act": alarm, "alarms:order": order, "alarms:step": order, "alarms:take_back": order,
+        "alarms:document": order, "alarms:judge_mark": mark, "alarms:withdraw_mark": mark,
         "desk:strike": note, "desk:close": note, "desk:reopen": note, "desk:accept": given, "desk:withdraw": given,
         "desk:remove_forecast": issue, "desk:province_table": table, "desk:withdraw_province": table, "facts:entry": entry,
         "facts:judge": entry, "facts:withdraw": entry, "year:task": task, "year:step": task, "year:row": target,
@@ -81,23 +85,44 @@ def rows(settings, tmp_path, administrator: User, now: datetime) -> dict[str, An
     return {name: thing.pk for name, thing in by_name.items()}
 
 
+def alarm_rows(by: User, now: datetime) -> tuple[Mark, Alarm, PressOrder]:
+    """A mark, an alarm and a press order of an outlet nobody here answers for."""
+    of = {"region": "230302", "outlet": "DA001"}
+    mark = Mark.objects.create(
+        **of, family="monitor", label="校准", start=now, end=now, reason="试", entered_by=by, entered_at=now
+    )
+    alarm = Alarm.objects.create(
+        **of, cause="hour", tier="prompt", first=now, last=now, hours=1, raised_at=now, changed_at=now
+    )
+    order = PressOrder.objects.create(region="230302", company="模拟企业甲", outlets=["DA001"], title="试", facts="试", demands="试",
+                                      answer_by=date(2025, 10, 20), state="sent", number="试", drafted_by=by, drafted_at=now)  # fmt: skip
+    return mark, alarm, order
+
+
 def address(name: str, rows: dict[str, Any]) -> str:
     known = {"plan_id": PLAN, "item_id": "D12-1", "number": 2025, "kind": "target", "day": "2025-10-15", "n": 3,
              "target_id": "T03-1", "subject": "T03-1", "digest": "0" * 64, "token": "none", "name": "days",
-             "code": "2240A", "values": "realtime", "month": "2025-10", "key": "0" * 16, "text": "2025-09", "item": "pm25"}  # fmt: skip
+             "code": "2240A", "values": "realtime", "month": "2025-10", "key": "0" * 16, "text": "2025-09", "item": "pm25",
+             "what": "settle", "batch": 1, "factor": "a21026", "file": 1, "hour": 8}  # fmt: skip
     arguments = {key: rows.get(name, 1) if key == "pk" else known[key] for key in VIEWS[name][1]}
     if name == "living:target_file":
         arguments["kind"] = "csv"
+    arguments |= OF_ALARMS.get(name, {})
     return reverse(name, kwargs=arguments)
 
 
+OF_ALARMS = {
+    "alarms:act": {"what": "settle"}, "alarms:step": {"name": "receive"}, "alarms:document": {"kind": "txt"},
+    "alarms:evidence": {"kind": "mark"},
+}  # fmt: skip
 # Everything the forms of the site ask for, so that a post is not refused for being empty.
 FILLED = {
     "reason": "试", "text": "2025-10-17\t甲\t乙\t丙", "number": "文号", "what": "release", "version": "1", "after": "on_schedule",
     "role": "leader", "name": "改名", "on": "2025-09-30", "state": "met", "source": "台账", "day": "2025-10-17", "officer": "乙",
     "week": "2025-10-20", "issuer": "甲", "first": "2025-01-01", "last": "2025-10-15", "value": "26", "comparator": "<=",
     "unit": "ug/m3", "document_number": "文", "target": "T03-1", "pasted": "目标编号\t数值\t文号\nT03-1\t26\t文", "choice": "data",
-    "difference": "x@", "taker": "1", "note": "试", "city": "鸡西",
+    "difference": "x@", "taker": "1", "note": "试", "city": "鸡西", "for_name": "甲", "for_time": "今日", "for_means": "电话", "recipient": "乙",
+    "outlet": "DA001", "label": "monitor:校准", "start": "2025-10-15T08:00", "end": "2025-10-15T09:00",
     **{f"2025-10-{day}-category_low": "良" for day in (16, 17, 18)},
     **{f"2025-10-{day}-day": f"2025-10-{day}" for day in (16, 17, 18)},
 }  # fmt: skip
