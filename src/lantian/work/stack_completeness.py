@@ -17,7 +17,7 @@ from lantian.store.stack.outlets import Outlet
 from lantian.store.stack.records import records
 from lantian.work.stack_live import mn_of
 
-HOURS, MINUTES = 24, 1440
+HOURS, MINUTES = 24, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,10 @@ class Arrived:
         due = sum(self.due.values())
         got = sum(min(count, self.due.get(day, 0)) for day, count in self.hours.items())
         return rounded_text(Fraction(100 * got, due), 1) if due else None
+
+    def due_minutes(self, day: date) -> int:
+        """Minute records due in the hours of a day that are over, at the interval the outlet is registered with."""
+        return self.due.get(day, 0) * (MINUTES // self.outlet.interval_minutes)
 
 
 def completeness(

@@ -108,6 +108,7 @@ def factor_name(code: str, day: date) -> str:
     return found.name if found else code
 
 
+_HOUR: Final = timedelta(hours=1)
 _PERIODS: Final = {"2011": "实时", "2051": "分钟", "2061": "小时"}
 
 
@@ -168,7 +169,7 @@ def _state(
         silent = now - at if at is not None else timedelta(days=999)
         if silent > timedelta(minutes=rule.lost_minutes):
             return "lost"
-        late = silent > timedelta(minutes=rule.late_minutes)
+        late = silent > timedelta(minutes=rule.late_minutes) or not _timely(outlet, values, rule, present)
     else:
         newest = max((one.start for one in values.values()), default=None)
         if newest is None:
@@ -182,6 +183,19 @@ def _state(
     if flags & set(rule.out_of_control):
         return "out_of_control"
     return "late" if late else "online"
+
+
+def _timely(outlet: Outlet, values: Mapping[str, LiveValue], rule: LiveRule, present: datetime) -> bool:
+    """Whether data come when they should: the period after the newest one is not overdue by more than ``late_minutes``.
+
+    Rule    a record comes when its period is over; an outlet that sends hours only is held to hours
+    """
+    late = timedelta(minutes=rule.late_minutes)
+    minutes = timedelta(minutes=outlet.interval_minutes)
+    return any(
+        one.start + 2 * (_HOUR if one.period == _PERIODS["2061"] else minutes) + late >= present
+        for one in values.values()
+    )
 
 
 def _decimal(text: object) -> Decimal | None:
