@@ -113,7 +113,7 @@ def test_an_empty_register_says_what_will_stand_here(data: Path, settings, offic
 def test_one_outlet_shows_curves_limits_and_the_why_of_each_hour(city: Path, officer: Client) -> None:
     page = text(officer, "/stack/outlets/M1-DA001/?day=2026-11-02")
     assert page.count('<svg class="figure"') == 2
-    assert "限 35" in page
+    assert "限 35 模拟排污许可" in page  # the line bears what it comes from
     assert "疑似超标" in page
     assert "待标记" in page
     assert "限值依据 模拟排污许可" in page
@@ -160,7 +160,8 @@ def test_completeness_counts_the_hours_that_came(city: Path, officer: Client) ->
     page = text(officer, "/stack/completeness/?month=2026-11&q=M1-DA001")
     assert "收到 1 小时，应到 10" in page
     assert "每日收到的分钟值" in page
-    assert "<td>120</td>" in page.replace(" ", "")
+    assert '<td class="part">120</td>' in page
+    assert "<td>600</td>" in page  # ten hours are over: 600 minutes were due
     assert officer.get("/stack/completeness.xlsx?month=2026-11").content[:2] == b"PK"
 
 
@@ -261,6 +262,8 @@ def test_nothing_is_public_until_someone_released_it(city: Path, officer: Client
     assert "疑似" not in page
     assert "模拟热电一" in text(Client(HTTP_ACCEPT_LANGUAGE="en"), "/stack/released/")
     assert "2026-11-02 09:00" in public.get(f"/stack/released/{made.pk}/hours.csv").content.decode("utf-8-sig")
+    assert public.get(f"/stack/released/{made.pk}/hours.xlsx").content[:2] == b"PK"
+    assert str(made.released_by) in text(Client(HTTP_ACCEPT_LANGUAGE="en"), f"/stack/released/{made.pk}/")
     assert public.post(f"/stack/released/{made.pk}/withdraw/").status_code == 302
     assert Released.objects.get().withdrawn_at is None  # the public was sent to sign in
     officer.post(f"/stack/released/{made.pk}/withdraw/")

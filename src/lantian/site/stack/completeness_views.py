@@ -55,6 +55,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "before": days.first - DAY,
         "after": days.last + DAY,
         "any": bool(visible_outlets(request.user)),
+        "simulated": any(one.simulated for one in outlets),
     }
     return render(request, "stack/completeness.html", context)
 
@@ -64,17 +65,17 @@ def _present() -> datetime:
 
 
 def _cells(one: Arrived, days: Days) -> list[dict[str, Any]]:
-    cells = []
-    for day in days:
-        got, due = one.hours.get(day, 0), one.due[day]
-        kind = "" if not due else "full" if got >= due else "nothing" if not got else "part"
-        cells.append({"day": day, "got": got, "due": due, "kind": kind})
-    return cells
+    return [_cell(day, one.hours.get(day, 0), one.due[day]) for day in days]
 
 
-def _minutes(one: Arrived, days: Days) -> list[tuple[date, int]]:
+def _minutes(one: Arrived, days: Days) -> list[dict[str, Any]]:
     assert one.minutes is not None
-    return [(day, one.minutes.get(day, 0)) for day in days]
+    return [_cell(day, one.minutes.get(day, 0), one.due_minutes(day)) for day in days]
+
+
+def _cell(day: date, got: int, due: int) -> dict[str, Any]:
+    kind = "" if not due else "full" if got >= due else "nothing" if not got else "part"
+    return {"day": day, "got": got, "due": due, "kind": kind}
 
 
 @action(Action.READ_STACK)

@@ -21,13 +21,14 @@ from lantian.site.stack.selectors import visible_outlets
 from lantian.stack.reasons import REASONS
 from lantian.store.stack import verdicts
 from lantian.store.stack.outlets import Outlet
-from lantian.work.stack_curve import Curve, curves, days_of, limits, span_records
+from lantian.work.stack_curve import Curve, LimitSpan, curves, days_of, limits, span_records
 from lantian.work.stack_limits import limit_of, limit_sets, limited_factors
 from lantian.work.stack_live import STATES, live
 
 SPANS = {"day": "一天", "week": "七天", "month": "一个月"}
 PERIODS = {"2051": "分钟", "2061": "小时", "2031": "日"}
 _MOST_ROWS = 400
+_LIMIT_WORDS = 14  # letters of a source that fit at the line
 _ORDER = tuple(SHORT)
 
 
@@ -132,7 +133,7 @@ def drawn(curve: Curve, asked: Asked) -> str:
     steps = [
         Step(
             (one.days.first - days.first).days, (one.days.last - days.first).days + 1, float(one.limit.hour or 0),
-            f"限 {one.limit.hour.normalize():f}" if one.limit.hour is not None else "",
+            _limit_words(one),
         )
         for one in limits(outlet, curve.factor, days)
     ]  # fmt: skip
@@ -147,6 +148,15 @@ def drawn(curve: Curve, asked: Asked) -> str:
     return figure(
         lines, steps, title=title, unit=f"{word} {unit}".strip(), span=(0, len(days)), ticks=ticks, shades=shades
     )
+
+
+def _limit_words(one: LimitSpan) -> str:
+    """What stands at a limit line: its value, and the law or permit it comes from as far as there is room."""
+    if one.limit.hour is None:
+        return ""
+    source = source_text(one.limit.source).zh
+    short = source if len(source) <= _LIMIT_WORDS else f"{source[: _LIMIT_WORDS - 1]}…"
+    return f"限 {one.limit.hour.normalize():f} {short}"
 
 
 def _limits(outlet: Outlet, day: date) -> list[dict[str, Any]]:

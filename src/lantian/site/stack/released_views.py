@@ -10,26 +10,31 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from lantian.basis.period import DAY, Days
+from lantian.basis.period import BEIJING, DAY, Days
 from lantian.render.columns import Column
 from lantian.render.csv_table import csv_of
-from lantian.rulebook.sources import source_text
 from lantian.site import clock
 from lantian.site.access import Action, action
-from lantian.site.downloads import CSV, download
+from lantian.site.downloads import CSV, download, xlsx
 from lantian.site.stack import services
 from lantian.site.stack.forms import ReleaseForm
 from lantian.site.stack.models import Released
 from lantian.site.stack.outlet_views import outlet_of
-from lantian.site.stack.places import factor_word
+from lantian.site.stack.released_figures import day_rows, hour_rows
 from lantian.site.year.views import user_of
 from lantian.store.stack import verdicts
 from lantian.store.stack.outlets import Outlet, outlets
 
 _ON_PAGE = 50
 _MOST_DAYS = 92
+_HOURS = [
+    Column("start", "小时（起） hour", 18), Column("factor", "因子 factor", 12), Column("measured", "实测 measured mg/m³", 14),
+    Column("converted", "折算 converted mg/m³", 14), Column("limit", "限值 limit mg/m³", 12), Column("source", "依据 basis", 30),
+    Column("valid", "有效 valid", 8),
+]  # fmt: skip
 
 
 @action(Action.READ_PLAN)
@@ -46,12 +51,13 @@ def released(request: HttpRequest) -> HttpResponse:
 
 @action(Action.READ_PLAN)
 def figures(request: HttpRequest, pk: int) -> HttpResponse:
-    """The figures of one release: hours of the days, with their limits."""
+    """The figures of one release: days, and hours of the days, with their limits."""
     made, outlet = _released(pk)
-    rows = _rows(outlet, made)
+    rows = hour_rows(outlet, made, get_language())
     context: dict[str, Any] = {
         "made": made,
         "outlet": outlet,
+        "days": day_rows(outlet, made),
         "page": Paginator(rows, 10 * _ON_PAGE).get_page(request.GET.get("page")),
         "count": len(rows),
     }
@@ -60,15 +66,25 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
 
 @action(Action.READ_PLAN)
 def figures_csv(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same as CSV."""
+    """The hours as CSV."""
     made, outlet = _released(pk)
-    columns = [
-        Column("start", "小时（起） hour"), Column("factor", "因子 factor"), Column("measured", "实测 measured mg/m³"),
-        Column("converted", "折算 converted mg/m³"), Column("limit", "限值 limit mg/m³"), Column("source", "依据 basis"), Column("valid", "有效 valid"),
-    ]  # fmt: skip
-    notes = [f"{outlet.title} {made.first} — {made.last}", f"{made.released_at:%Y-%m-%d} 公开 released"]
-    notes += ["模拟数据 simulated"] if outlet.simulated else []
-    return download(csv_of(columns, _rows(outlet, made), notes), CSV, f"{outlet.code} {made.first}.csv")
+    rows = hour_rows(outlet, made, get_language())
+    return download(csv_of(_HOURS, rows, _notes(made, outlet)), CSV, f"{outlet.code} {made.first}.csv")
+
+
+@action(Action.READ_PLAN)
+def figures_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
+    """The hours as a workbook."""
+    from lantian.render.tables import workbook  # openpyxl is loaded when a workbook is asked for
+
+    made, outlet = _released(pk)
+    rows = hour_rows(outlet, made, get_language())
+    return xlsx(workbook("自行监测", _HOURS, rows, notes=_notes(made, outlet)), f"{outlet.code} {made.first}.xlsx")
+
+
+def _notes(made: Released, outlet: Outlet) -> list[str]:
+    told = f"{made.released_at.astimezone(BEIJING):%Y-%m-%d} 公开 released: {made.released_by}"
+    return [f"{outlet.title} {made.first} — {made.last}", told, *(["模拟数据 simulated"] if outlet.simulated else [])]
 
 
 def _released(pk: int) -> tuple[Released, Outlet]:
@@ -77,23 +93,6 @@ def _released(pk: int) -> tuple[Released, Outlet]:
     if outlet is None:
         raise Http404(made.outlet)
     return made, outlet
-
-
-def _rows(outlet: Outlet, made: Released) -> list[dict[str, Any]]:
-    first, until = datetime.combine(made.first, time()), datetime.combine(made.last, time()) + DAY
-    return [
-        {
-            "start": f"{one.start:%Y-%m-%d %H:%M}",
-            "factor": factor_word(one.factor, one.start.date()),
-            "measured": one.measured,
-            "converted": one.converted,
-            "limit": one.limit,
-            "source": source_text(one.source).zh,
-            "valid": "是" if one.valid else "否",
-        }
-        for one in verdicts.hours(settings.DATA, first, until, outlet=outlet.code)
-        if one.measured is not None
-    ]
 
 
 @action(Action.KEEP_STACK)

@@ -48,5 +48,6 @@ urlpatterns = [
     path("released/", released_views.released, name="released"),
     path("released/<int:pk>/", released_views.figures, name="released_figures"),
     path("released/<int:pk>/hours.csv", released_views.figures_csv, name="released_csv"),
+    path("released/<int:pk>/hours.xlsx", released_views.figures_xlsx, name="released_xlsx"),
     path("released/<int:pk>/withdraw/", released_views.withdraw, name="release_withdraw"),
 ]
