@@ -130,6 +130,18 @@ def test_a_lower_case_check_is_taken_and_said() -> None:
     assert codes([event]) == ["HJ212-CRC-LOWER"]
 
 
+@pytest.mark.parametrize("coding", ["utf-8", "gb18030"])
+def test_a_length_in_characters_is_taken_and_said_where_the_check_is_right(coding: str) -> None:
+    text = data(1, "i11001-Info=//清洗管路//").decode()
+    segment = text.encode(coding)
+    (event,) = decoded(b"##%04d" % len(text) + segment + crc(segment) + b"\r\n")
+    assert isinstance(event, Frame)
+    assert event.items == {"i11001": {"Info": "//清洗管路//"}}
+    assert "HJ212-LENGTH-CHARACTERS" in codes([event])
+    (event,) = decoded(b"##%04d" % (len(text) + 1) + segment + crc(segment) + b"\r\n")
+    assert codes([event]) == ["HJ212-LENGTH-MISMATCH"]
+
+
 def test_refusals_name_every_reason_and_whose_frame_it_was() -> None:
     raw = framed(data(1)).replace(b"7.4", b"7.5")
     (event,) = decoded(raw)

@@ -26,7 +26,7 @@ _HEAD = re.compile(
     rb";ST=(\w\w);CN=(\d{4});PW=(\w*);MN=([\w-]+);Flag=(\d{1,3})(?:;PNUM=(\d{1,4});PNO=(\d{1,4}))?", re.ASCII
 )
 _TIMED = b";CP=&&DataTime="
-_AREA = re.compile(rb"CP=&&(.*)&&", re.DOTALL)
+_AREA = re.compile(rb"CP\s*=\s*&&(.*)&&", re.DOTALL | re.IGNORECASE)
 _KNOWN_HEADS = 16384
 _NONE: Mapping[str, Device] = MappingProxyType({})
 

@@ -68,7 +68,9 @@ def _piece(start: int, raw: bytes, devices: Mapping[str, Device]) -> Event:
     if SEALED.search(segment):
         return _sealed(start, raw, declared, segment, given, devices)
     faults: list[Note] = []
-    if len(segment) != declared:
+    if len(segment) != declared and _characters(segment) == declared:
+        notes.append(Note("HJ212-LENGTH-CHARACTERS", f"{declared} / {len(segment)}"))
+    elif len(segment) != declared:
         faults.append(Note("HJ212-LENGTH-MISMATCH", f"{declared} / {max(0, len(segment))}"))
     checked = _check(segment, given, devices)
     if checked is None:
@@ -139,6 +141,12 @@ def _text(segment: bytes) -> tuple[str, list[Note]]:
         return segment.decode("gb18030"), [Note("HJ212-TEXT-GB18030")]
     except UnicodeDecodeError:
         return segment.decode("utf-8", "backslashreplace"), [Note("HJ212-TEXT")]
+
+
+def _characters(segment: bytes) -> int | None:
+    """Its length in characters, as the standard words it; None where the bytes are no text."""
+    text, odd = _text(segment)
+    return None if Note("HJ212-TEXT") in odd else len(text)
 
 
 def _header(raw: bytes) -> dict[str, str]:

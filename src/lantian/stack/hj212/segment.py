@@ -16,6 +16,7 @@ KEYS = ("QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF")  # HJ 212-201
 _KNOWN = frozenset(KEYS)
 _SPELLING = {key.upper(): key for key in KEYS}
 _BLANKS = " \t\r\n"
+_ODD_OPEN = re.compile(r"(?:^|(?<=[;,]))\s*CP\s*=\s*(?:&&)?", re.IGNORECASE)  # ``cp=&&``, ``CP= &&``, ``CP=`` alone
 _QUOTED = re.compile(r"//.*?//", re.DOTALL)  # texts of 3020: HJ 212-2017 C.40
 _HOLD = {",": "\ue000", ";": "\ue001", "=": "\ue002"}  # private characters stand for separators inside such texts
 _GIVE = {ord(stand): mark for mark, stand in _HOLD.items()}
@@ -48,6 +49,9 @@ def tolerant(segment: str) -> tuple[dict[str, str], dict[str, str], list[Note]]:
     """Header and fields as far as they can be told, with a note for each deviation; the last of repeated fields stands."""
     notes: list[Note] = []
     head, found, area = segment.partition(OPEN)
+    if not found and (odd := _ODD_OPEN.search(segment)):
+        head, found, area = segment[: odd.start()], odd[0], segment[odd.end() :]
+        notes.append(Note("HJ212-CP-FORM", found.strip(_BLANKS)))
     if not found:
         notes.append(Note("HJ212-CP-MISSING"))
     elif area.endswith(CLOSE):
