@@ -28,7 +28,7 @@ from lantian.work.stack_live import STATES, live
 SPANS = {"day": "一天", "week": "七天", "month": "一个月"}
 PERIODS = {"2051": "分钟", "2061": "小时", "2031": "日"}
 _MOST_ROWS = 400
-_LIMIT_WORDS = 14  # letters of a source that fit at the line
+_LIMIT_WORDS = 11  # letters of a source that fit at the line
 _ORDER = tuple(SHORT)
 
 
