@@ -20,18 +20,24 @@ from alarm_city import (
     SO2,
     days_above,
     exceeding,
+    hour,
     prepared,
+    run,
     suspecting,
     watched,
 )
+from django.urls import reverse
 
 from lantian.site import clock, uploads
 from lantian.site.alarms import acting, freezing, marking, selectors
+from lantian.site.alarms.merging import merge
 from lantian.site.alarms.models import Alarm, FrozenCase, Mark
 from lantian.site.alarms.times import instant
 from lantian.site.journal.models import Entry
 from lantian.site.people.models import User
-from lantian.store.stack.outlets import publish
+from lantian.store.stack.outlets import outlets, publish
+from lantian.store.stack.verdicts import write_hours
+from lantian.work import stack_watch
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +70,23 @@ def test_one_alarm_for_an_outlet_and_cause_that_grows_and_closes(city: Path, cli
     assert watched(city)["raised"] == 1
     assert Alarm.objects.count() == 2
     assert Entry.objects.filter(action="alarms.settled").count() == 1
+
+
+def test_an_alarm_of_two_nights_keeps_its_earlier_hours_and_marks_only_the_open_ones(city: Path, client_of) -> None:  # type: ignore[no-untyped-def]
+    exceeding(city, [0])
+    watched(city)
+    write_hours(city, [hour(EVENING, state="closed")], run())
+    exceeding(city, [4])
+    found = outlets(city)
+    seen = stack_watch.watch(city, found, (), now=NOW, since=NOW.date())
+    merge(seen, found, stack_watch.tiers(NOW.date()), now=NOW)
+    alarm = Alarm.objects.get()
+    assert [row[0] for row in alarm.evidence["hours"]] == ["2025-10-15T22:00", "2025-10-16T02:00"]
+    watched(city)
+    page = client_of("company_officer", company=FIRST).get(reverse("alarms:alarm", args=[alarm.pk])).content.decode()
+    assert "start=2025-10-16T02:00&amp;end=2025-10-16T03:00#enter" in page, (
+        "hours whose marking has closed are left out"
+    )
 
 
 def test_two_alarms_of_one_cause_cannot_stand_at_once(city: Path) -> None:

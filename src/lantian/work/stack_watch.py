@@ -140,14 +140,20 @@ def lost_signals(
             continue
         noticed = all(any(one.outlet == outlet.code and one.start < start + _HOUR and start < one.end for one in told)
                       for start in starts)  # fmt: skip
-        words = "（已报备）" if noticed else ""
-        text = Text(
-            f"在线监测信号中断{words}，最近一次数据 {last:%m-%d %H:%M}",
-            f"no data from the monitor, last heard {last:%m-%d %H:%M}" + (" (told beforehand)" if noticed else ""),
-        )
+        text = _silence(starts[-1] + _HOUR, last, noticed)
         evidence = {"last_heard": f"{last:%Y-%m-%dT%H:%M}", "mn": outlet.mn, "noticed": noticed}
         made.append(Found(Key(outlet.code, "lost"), starts, text, evidence, noticed=noticed))
     return made
+
+
+def _silence(end: datetime, last: datetime, noticed: bool) -> Text:
+    """What is said of a silence until ``end``: that it goes on, or since when data come again."""
+    zh, en = ("（已报备）", " (told beforehand)") if noticed else ("", "")
+    if last >= end:
+        return Text(f"在线监测信号曾中断{zh}，{end:%m-%d %H:%M} 起恢复",
+                    f"no data from the monitor for a time, again since {end:%m-%d %H:%M}{en}")  # fmt: skip
+    return Text(f"在线监测信号中断{zh}，最近一次数据 {last:%m-%d %H:%M}",
+                f"no data from the monitor, last heard {last:%m-%d %H:%M}{en}")  # fmt: skip
 
 
 def _silent(with_data: set[datetime], last: datetime, first: datetime, now: datetime) -> tuple[datetime, ...]:

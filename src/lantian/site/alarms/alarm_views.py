@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -26,6 +26,8 @@ from lantian.site.alarms.times import beijing
 from lantian.site.downloads import xlsx
 from lantian.site.jobs.services import start
 from lantian.site.stack.selectors import visible_outlets
+from lantian.stack.alarms import Cause as CauseName
+from lantian.stack.alarms import period_of
 from lantian.work.stack_watch import factor_name
 
 _PAGE = 50
@@ -75,7 +77,7 @@ def alarm(request: HttpRequest, pk: int) -> HttpResponse:
         "factor": factor_name(found.factor) if found.factor else "",
         "source": source_text(found.evidence.get("source", "")).zh,
         "factors": "、".join(factor_name(one) for one in found.evidence.get("factors", ())),
-        "passed": _passed(found),
+        "passed": _passed(found), "markable": _markable(found),
         "orders": found.orders.all() if not is_outside(request) else selectors.orders(user).filter(alarms=found),
         "cases": [(case, PURPOSES[case.purpose]) for case in found.frozen.select_related("file", "by", "order")],
         "may_press": may_press, "may_answer": may_answer and found.cause in ("hour", "day", "lost"),
@@ -143,6 +145,13 @@ class Passed:
     words: str
     told: str = ""
     event: AlarmEvent | None = None
+
+
+def _markable(found: Alarm) -> tuple[datetime, datetime] | None:
+    """From the first to the end of the last hour whose marking is still open, Beijing time; None where none is."""
+    rows = found.evidence.get("hours" if found.cause == "hour" else "days", ())
+    starts = [datetime.fromisoformat(start) for start, _, _, state in rows if state == "open"]
+    return (min(starts), max(starts) + period_of(cast(CauseName, found.cause))) if starts else None
 
 
 def _passed(found: Alarm) -> list[Passed]:

@@ -38,7 +38,7 @@ def merge(watched: Watched, outlets: Sequence[Outlet], rules: Tiers, *, now: dat
     for change in made:
         alarm = alive.get(change.key) or _new(change, by_code[change.key.outlet], now)
         counted[change.step] += 1
-        _apply(alarm, change, now)
+        _apply(alarm, change, watched.since, now)
         counted["closed"] += alarm.state == AlarmState.CLOSED
     if any(counted[step] for step in ("raised", "grown", "ended", "dropped", "closed")):
         raise_number(ROOM)
@@ -56,9 +56,13 @@ def starts_of(alarm: Alarm) -> tuple[datetime, ...]:
     return tuple(datetime.fromisoformat(text) for text in alarm.evidence.get("starts", ()))
 
 
-def _apply(alarm: Alarm, change: Change, now: datetime) -> None:
+def _apply(alarm: Alarm, change: Change, since: datetime, now: datetime) -> None:
     if change.found is not None:
-        kept = {**change.found.evidence, "starts": [_text(start) for start in change.starts]}
+        kept = {
+            **change.found.evidence,
+            **_earlier(alarm, change, since),
+            "starts": [_text(start) for start in change.starts],
+        }
         marking = len(change.found.marking & set(change.starts))
         if change.step == "same" and (alarm.evidence, alarm.marking) == (kept, marking):
             return
@@ -85,6 +89,17 @@ def _apply(alarm: Alarm, change: Change, now: datetime) -> None:
         alarm.history = [*alarm.history, told][-_MOST_HISTORY:]
     alarm.changed_at = now
     alarm.save()
+
+
+def _earlier(alarm: Alarm, change: Change, since: datetime) -> dict[str, Any]:
+    """Hours and days of the evidence with those from before ``since`` that still count; later ones are as found now."""
+    counted = {start for start in change.starts if start < since}
+    rows: dict[str, Any] = {}
+    for name in ("hours", "days"):
+        before = [row for row in alarm.evidence.get(name, ()) if datetime.fromisoformat(row[0]) in counted]
+        if before and change.found is not None:
+            rows[name] = [*before, *change.found.evidence.get(name, ())]
+    return rows
 
 
 def _new(change: Change, outlet: Outlet, now: datetime) -> Alarm:
