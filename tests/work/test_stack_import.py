@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from lantian.basis.finding import Refusal
 from lantian.store.stack import compact
@@ -152,3 +152,27 @@ def test_a_mapping_file_of_the_user_wins_by_its_id(data: Path) -> None:
     assert "尘尘浓度" not in preview(data, table, OUTLETS, now=NOW).ignored
     folder.joinpath("mine.yaml").unlink()
     assert preview(data, table, OUTLETS, now=NOW).ignored == ("尘尘浓度",)
+
+
+def test_every_sheet_of_a_workbook_is_taken_or_told(data: Path, tmp_path: Path) -> None:
+    heading = ["企业名称", "排放口名称", "监测时间", "SO2实测(mg/m3)"]
+    book = Workbook()
+    book.active.append(heading)
+    book.active.append([OUTLETS[0].company, OUTLETS[0].name, datetime(2026, 11, 1, 1), 1.1])
+    second = book.create_sheet("续表")
+    second.append(heading)
+    second.append([OUTLETS[0].company, OUTLETS[0].name, datetime(2026, 11, 1, 1), 9.9])
+    second.append([OUTLETS[0].company, OUTLETS[0].name, datetime(2026, 11, 1, 2), 1.2])
+    strange = book.create_sheet("别的表")
+    strange.append(["出口", "取数时刻", "数值"])
+    strange.append(["甲", datetime(2026, 11, 1, 1), 1])
+    book.create_sheet("说明").append(["本表由平台导出"])
+    file = tmp_path / "三张表.xlsx"
+    book.save(file)
+    result = import_table(data, file, OUTLETS, by="王一", now=NOW, progress=silent)
+    assert [(one.code, one.place.sheet) for one in result.findings] == [
+        ("STACK-ROW-DIFFERS", "续表"),
+        ("STACK-SHEET-UNKNOWN", "别的表"),
+    ]
+    assert (result.new, result.refused, result.periods) == (2, 3, ("hour",))
+    assert [(one[2].hour, one[4]) for one in standing(data)] == [(1, "1.1"), (2, "1.2")]

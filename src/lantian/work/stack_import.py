@@ -11,13 +11,13 @@ from typing import Any, Final
 
 import polars as pl
 
-from lantian.basis.finding import Finding
+from lantian.basis.finding import Finding, Place, Severity, Text
 from lantian.store import cells
 from lantian.store.folder import refusal
 from lantian.store.stack import imports
 from lantian.store.stack.import_head import head
 from lantian.store.stack.import_layout import ImportLayout, layouts
-from lantian.store.stack.import_rows import ImportTable, Known, Value, read_sheet
+from lantian.store.stack.import_rows import ImportTable, Known, Seen, Value, read_sheet
 from lantian.store.stack.inbox import RefusedRow
 from lantian.store.stack.outlets import Outlet
 from lantian.store.stack.record_rows import RECORDS, VALUES
@@ -74,12 +74,16 @@ def read_table(
     known = _layouts(data, layout, source.name)
     found: list[tuple[cells.Sheet, ImportTable]] = []
     used = ""
+    seen: Seen = {}
+    unknown: list[cells.Sheet] = []
     for sheet in source.sheets:
         heads = [(one, head(sheet, one)) for one in known]
         best = max(((one, top) for one, top in heads if top), key=lambda pair: len(pair[1].columns), default=None)
         if best is not None:
             used = used or best[0].id
-            found.append((sheet, read_sheet(sheet, best[1], best[0], Known(outlets))))
+            found.append((sheet, read_sheet(sheet, best[1], best[0], Known(outlets), seen)))
+        elif _holds_table(sheet):
+            unknown.append(sheet)
     if not found:
         raise refusal(
             "STACK-TABLE-UNKNOWN",
@@ -87,8 +91,24 @@ def read_table(
             "no heading of a platform's table",
             source.name,
         )
+    found += [(sheet, _untaken(sheet)) for sheet in unknown]
     values = [value for _, table in found for value in table.values]
     return ReadImport(source, tuple(found), _rows(found, values, now), used)
+
+
+def _holds_table(sheet: cells.Sheet) -> bool:
+    """Whether a sheet holds rows of several cells, not just a remark."""
+    return sum(sum(cell is not None for cell in row) > 1 for row in sheet.rows) > 1
+
+
+def _untaken(sheet: cells.Sheet) -> ImportTable:
+    """What is told of a sheet whose heading is none: all of it is left out."""
+    text = Text(
+        f"{_STAND_BY}。这张工作表整张未采用，其余照收", "no heading of a platform's table: the sheet is left out"
+    )
+    place = Place(file=sheet.file, sheet=sheet.sheet, row=1)
+    told = [Finding("STACK-SHEET-UNKNOWN", Severity.REFUSED, text, place)]
+    return ImportTable("hour", findings=told, rows=len(sheet.rows), refused=len(sheet.rows))
 
 
 def preview(
@@ -202,7 +222,7 @@ def _result(read: ReadImport, new: pl.DataFrame, batch: int | None) -> ImportRes
         name=read.source.name,
         sha256=read.source.sha256,
         batch=batch,
-        periods=tuple(sorted({table.period for table in tables})),
+        periods=tuple(sorted({table.period for table in tables if table.headings})),
         rows=sum(table.rows for table in tables),
         refused=sum(table.refused for table in tables),
         new=new.height,

@@ -237,7 +237,12 @@ def test_numbers_are_read_as_they_are_written(value: Decimal, form: str) -> None
     assert number(form.format(value)) == value
 
 
-@pytest.mark.parametrize("text", ["1.2.3", "<0.5", "NaN", "Infinity", "1,23", "十", ""])
+@pytest.mark.parametrize("text", ["１２．３０", "+12.3", "12.300"])
+def test_a_number_in_wide_signs_is_one(text: str) -> None:
+    assert number(text) == Decimal("12.3")
+
+
+@pytest.mark.parametrize("text", ["1_000", "1.2.3", "<0.5", "NaN", "Infinity", "1,23", "十", ""])
 def test_what_is_no_number_is_none(text: str) -> None:
     assert number(text) is None
 
@@ -260,3 +265,80 @@ def test_a_workbook_of_days_with_dates(tmp_path: Path) -> None:
         "day",
         [(BOILER.code, datetime(2026, 11, 3), "a34013", {"zs_avg": "4.25"}, None)],
     )
+
+
+CELLS = {
+    "35.2(M)": ("35.2", "M", "M"),
+    "35.2（维护）": ("35.2", "M", "维护"),
+    "35.2 [校准]": ("35.2", "C", "校准"),
+    "３５．２Ｄ": ("35.2", "D", "D"),
+    "35.2(均化)": ("35.2", None, "均化"),
+    "停运": (None, "F", "停运"),
+    "(M)": (None, "M", "(M)"),
+}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_mark_in_the_cell_of_a_value_is_taken_with_it(cell: str) -> None:
+    value, flag, mark = CELLS[cell]
+    table = read(cells.pasted(f"MN\t时间\tSO2折算(mg/m3)\n{'A' * 24}\t2026-11-01 01:00\t{cell}\n"))
+    assert [(one.fields, one.flag, one.more) for one in table.values] == [
+        ({"zs_avg": value} if value else {}, flag, {"Mark": mark})
+    ]
+    assert table.findings == []
+
+
+@pytest.mark.parametrize("cell", ["35.2(mg/m3)", "35.2(36.1)", "3.2T", "35.2X", "M", "<3(M)"])
+def test_what_may_be_no_mark_is_told_not_guessed(cell: str) -> None:
+    table = read(cells.pasted(f"MN\t时间\tSO2折算(mg/m3)\n{'A' * 24}\t2026-11-01 01:00\t{cell}\n"))
+    assert (table.values, table.refused) == ([], 1)
+    assert [one.code for one in table.findings] == ["STACK-VALUE-NUMBER"]
+
+
+def test_two_marks_of_one_factor_are_both_kept_and_neither_is_the_letter() -> None:
+    table = read(cells.pasted(f"MN\t时间\tSO2(mg/m3)\tSO2折算(mg/m3)\n{'A' * 24}\t2026-11-01 01\t3(M)\t4(D)\n"))
+    assert [(one.fields, one.flag, one.more) for one in table.values] == [
+        ({"avg": "3", "zs_avg": "4"}, None, {"Mark": "M、D"})
+    ]
+
+
+def test_summaries_and_repeated_headings_are_no_data() -> None:
+    table = read(
+        cells.pasted(
+            "企业名称,排口名称,监测时间,SO2(mg/m3)\n"
+            "模拟热电一,1号锅炉排口,2026-11-01 01:00,1.1\n"
+            "企业名称,排口名称,监测时间,SO2(mg/m3)\n"
+            "模拟热电一,1号锅炉排口,2026-11-01 02:00,1.2\n"
+            "模拟热电一,1号锅炉排口,2026-11-01 小计,2.3\n"
+            "模拟热电一,小计,,2.3\n"
+            "11月平均值,,,1.15\n"
+        )
+    )
+    assert [one.start.hour for one in table.values] == [1, 2]
+    assert [(one.code, one.severity, one.place.row) for one in table.findings] == [
+        ("STACK-ROW-SUMMARY", "note", row) for row in (5, 6, 7)
+    ]
+    assert (table.rows, table.refused) == (5, 0)
+
+
+@pytest.mark.parametrize("clock", ["03:00", "3时", "03:00:00", "3:00~4:00"])
+def test_a_day_and_its_time_may_stand_in_two_columns(clock: str) -> None:
+    table = read(cells.pasted(f"MN\t日期\t监测时间\tSO2(mg/m3)\n{'A' * 24}\t2026-11-01\t{clock}\t1.1\n"))
+    assert table.period == "hour"
+    assert [one.start for one in table.values] == [datetime(2026, 11, 1, 3)]
+
+
+@pytest.mark.parametrize("hour", ["3-4时", "03:00-04:00", "3时至4时"])
+def test_an_hour_may_be_a_range(hour: str) -> None:
+    table = read(cells.pasted(f"MN\t日期\t时段\tSO2(mg/m3)\n{'A' * 24}\t2026-11-01\t{hour}\t1.1\n"))
+    assert [one.start for one in table.values] == [datetime(2026, 11, 1, 3)]
+
+
+def test_a_wrong_hour_is_told_in_its_own_column() -> None:
+    table = read(cells.pasted(f"MN\t日期\t小时\tSO2(mg/m3)\n{'A' * 24}\t2026-11-01\t25\t1.1\n"))
+    assert [(one.code, one.place.column) for one in table.findings] == [("STACK-TIME", "小时")]
+
+
+def test_a_row_without_any_value_is_not_counted_as_refused() -> None:
+    table = read(cells.pasted(f"MN\t时间\tSO2(mg/m3)\n{'A' * 24}\t2026-11-01 01:00\t--\n"))
+    assert (table.values, table.findings, table.refused) == ([], [], 0)

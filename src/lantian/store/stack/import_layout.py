@@ -44,6 +44,7 @@ class ImportLayout:
     marks: dict[str, tuple[str, ...]]
     units: dict[str, tuple[str, ...]]
     missing: tuple[str, ...] = ()
+    summaries: tuple[str, ...] = ()
     stamp: Literal["start", "end"] = "start"
 
     @cached_property
@@ -76,6 +77,11 @@ class ImportLayout:
     def empty(self) -> frozenset[str]:
         """What is written where there is no value."""
         return frozenset({"", *(wide(word) for word in self.missing)})
+
+    @cached_property
+    def summary(self) -> frozenset[str]:
+        """Plain words of rows that sum others up."""
+        return frozenset(map(plain, self.summaries))
 
 
 @dataclass(frozen=True, slots=True)

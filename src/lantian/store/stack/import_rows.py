@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 from lantian.basis.finding import Finding, Place, Severity, Text
 from lantian.store.cells import Cell, Sheet
 from lantian.store.dates import DateFault, date_of
-from lantian.store.hour_stamp import hour_number
 from lantian.store.stack.import_head import Head, cell_text, strange_units
 from lantian.store.stack.import_layout import Heading, ImportLayout, plain, wide
-from lantian.store.stack.import_times import Period, counts_to_24, is_day, moment
+from lantian.store.stack.import_marks import is_summary, parted
+from lantian.store.stack.import_times import Period, counts_to_24, hour_of, is_day, moment, parted_keys
 from lantian.store.stack.import_units import amount_unit, kept_unit, number, turned
 from lantian.store.stack.outlets import Outlet
 
@@ -79,26 +79,33 @@ class Known:
         return only[0] if len(only) == 1 else None
 
 
-def read_sheet(sheet: Sheet, found: Head, layout: ImportLayout, known: Known) -> ImportTable:
-    """The values of a sheet below its heading.
+Seen = dict[tuple[Period, str, datetime, str], Value]
+
+
+def read_sheet(sheet: Sheet, found: Head, layout: ImportLayout, known: Known, seen: Seen | None = None) -> ImportTable:
+    """The values of a sheet below its heading; ``seen`` holds those of the other sheets of its file.
 
     Rule    a row without outlet or time, and one longer than the heading, is not taken; a cell that is no value is left out
             and told; two rows that differ about the same factor, outlet and period: the first stands, the other is told
     """
+    repeated = [texts for cells in sheet.rows[: found.below] if any(texts := [*map(cell_text, cells)])]
     rows = list(enumerate(sheet.rows[found.below :], start=found.below + 1))
-    rows = [(line, cells) for line, cells in rows if any(cell_text(cell) for cell in cells)]
-    keys = {one.key: at for at, one in found.columns.items() if one.key}
+    rows = [(line, cells) for line, cells in rows if any(texts := [*map(cell_text, cells)]) and texts not in repeated]
+    keys = parted_keys([cells for _, cells in rows], {one.key: at for at, one in found.columns.items() if one.key})
     ends = layout.stamp == "end" or any(counts_to_24(cells, keys) for _, cells in rows)
     table = ImportTable("day" if all(is_day(cells, keys) for _, cells in rows) else "hour", rows=len(rows))
     table.headings = found.texts
     table.ignored = tuple(text for at, text in enumerate(found.texts) if text and at not in found.columns)
     table.findings += strange_units(sheet, found, layout)
-    seen: dict[tuple[str, datetime, str], Value] = {}
+    seen = {} if seen is None else seen
     reader = _Reader(sheet, found, layout, known, keys, table, ends)
     for line, cells in rows:
-        taken = False
+        if reader.sums_up(cells):
+            reader.tell(line, _SUMMARY, Severity.NOTE)
+            continue
+        taken, told = False, len(table.findings)
         for value in reader.row(line, cells):
-            key = (value.outlet.code, value.start, value.code)
+            key = (table.period, value.outlet.code, value.start, value.code)
             first = seen.setdefault(key, value)
             if first is value:
                 table.values.append(value)
@@ -106,7 +113,7 @@ def read_sheet(sheet: Sheet, found: Head, layout: ImportLayout, known: Known) ->
                 reader.tell(line, _differs(first, value))
                 continue
             taken = True
-        table.refused += not taken
+        table.refused += not taken and len(table.findings) > told
     return table
 
 
@@ -148,11 +155,16 @@ class _Reader:
             if value is not None:
                 yield value
 
-    def tell(self, line: int, fault: Fault) -> None:
+    def sums_up(self, cells: tuple[Cell, ...]) -> bool:
+        """Whether a row is named a summary where it should say its outlet or time, or in its first cell."""
+        places = {0, *(self._keys[key] for key in ("company", "name", "time", "date", "hour") if key in self._keys)}
+        return any(is_summary(cell_text(cells[at]), self._layout) for at in places if at < len(cells))
+
+    def tell(self, line: int, fault: Fault, severity: Severity = Severity.REFUSED) -> None:
         """Keeps a fault with its place."""
         column = self._head.texts[fault.column] if fault.column is not None else None
         place = Place(file=self._sheet.file, sheet=self._sheet.sheet, row=line, column=column)
-        self._table.findings.append(Finding(fault.code, Severity.REFUSED, Text(fault.zh, fault.en), place))
+        self._table.findings.append(Finding(fault.code, severity, Text(fault.zh, fault.en), place))
 
     def _whole(self, cells: tuple[Cell, ...]) -> None:
         width = len(self._head.texts)
@@ -184,8 +196,9 @@ class _Reader:
         raw = cells[at] if at < len(cells) else None
         try:
             if "hour" in self._keys and "time" not in self._keys:
-                hour = hour_number(self._cell(cells, "hour"))
-                at_hour = datetime.combine(date_of(raw, "year_first"), time()) + hour * _HOUR
+                day = datetime.combine(date_of(raw, "year_first"), time())
+                at, raw = self._keys["hour"], self._cell(cells, "hour")
+                at_hour = day + hour_of(raw) * _HOUR
             else:
                 at_hour = moment(raw, self._table.period)
         except DateFault:
@@ -216,8 +229,12 @@ class _Reader:
     ) -> Value | None:
         fields: dict[str, str] = {}
         more: dict[str, str] = {}
+        marks = []
         for at, one in columns.items():
             raw = cells[at] if at < len(cells) else None
+            if one.field != "flag":
+                raw, inside = parted(raw, self._layout)
+                marks += [inside] if inside and inside not in marks else []
             if wide(cell_text(raw)) in self._layout.empty:
                 continue
             if one.field == "flag":
@@ -232,6 +249,7 @@ class _Reader:
             fields[one.field] = text
             if original:
                 more[f"Given.{one.field}"] = original
+        mark = "、".join(dict.fromkeys([*([mark] if mark else []), *marks]))
         if not fields and not mark:
             return None
         if mark:
@@ -260,8 +278,14 @@ class _Reader:
         return given
 
 
+_SUMMARY: Final = Fault(
+    "STACK-ROW-SUMMARY", "这一行是合计或平均，不是监测数据，未采用", "the row sums up others and is left out"
+)
+
+
 def _differs(first: Value, second: Value) -> Fault:
-    zh = f"与第 {first.place.row} 行是同一排放口、同一时间、同一因子（{second.code}），内容不同。采用了先出现的一行"
+    sheet = f"工作表“{first.place.sheet}”" if first.place.sheet != second.place.sheet else ""
+    zh = f"与{sheet}第 {first.place.row} 行是同一排放口、同一时间、同一因子（{second.code}），内容不同。采用了先出现的一行"
     return Fault(
         "STACK-ROW-DIFFERS", zh, f"differs from row {first.place.row} about {second.code}; the first one stands"
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Literal
 
 from lantian.store.cells import Cell
 from lantian.store.dates import DateFault, date_of
-from lantian.store.hour_stamp import any_hour
+from lantian.store.hour_stamp import any_hour, hour_number, plain
 from lantian.store.stack.import_head import cell_text
 
 Period = Literal["hour", "day"]
@@ -19,6 +19,7 @@ _RANGE = re.compile(
 _CLOCK = re.compile(
     r"[\sT日]\s*\d{1,2}\s*([:时点]|\Z)|^\d{10}(\d{4})?\Z|^\d{5}\.\d+\Z"
 )  # the last: a spreadsheet's number
+_ONLY_CLOCK = re.compile(r"\d{1,2}\s*[:时点]")
 _HOUR_24 = re.compile(r"(?<!\d)24\s*([:时点]|\Z)")
 
 
@@ -37,6 +38,23 @@ def moment(raw: Cell, period: Period) -> datetime:
     if period == "day":
         return datetime.combine(date_of(text, "year_first"), time())
     return any_hour(text, "year_first")
+
+
+def parted_keys(rows: Sequence[tuple[Cell, ...]], keys: Mapping[str, int]) -> dict[str, int]:
+    """The keys; where a day and its time stand in two columns (2026-11-01 | 01:00), the time is the hour."""
+    if "date" not in keys or "time" not in keys or "hour" in keys:
+        return dict(keys)
+    at = keys["time"]
+    clocks = any(at < len(cells) and _ONLY_CLOCK.match(plain(cell_text(cells[at]))) for cells in rows)
+    return {"hour" if key == "time" and clocks else key: place for key, place in keys.items()}
+
+
+def hour_of(text: str) -> int:
+    """The hour of a column of hours, of a range (0-1时, 00:00~01:00) its first.
+
+    Errors  DateFault
+    """
+    return hour_number(_RANGE.sub("", plain(text)))
 
 
 def is_day(cells: tuple[Cell, ...], keys: Mapping[str, int]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -53,7 +54,9 @@ def kept_unit(code: str, field: str, usual: str, units: dict[str, str]) -> str:
 
 def number(cell: Cell) -> Decimal | None:
     """The number a cell holds; None where it is none."""
-    text = str(cell).strip()
+    text = unicodedata.normalize("NFKC", str(cell)).strip()
+    if "_" in text:
+        return None
     if _THOUSANDS.match(text):
         text = text.replace(",", "")
     try:
