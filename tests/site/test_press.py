@@ -85,6 +85,21 @@ def test_the_whole_way_on_the_pages(client_of, drafted: PressOrder) -> None:  # 
     assert all(STEPS[step].words in page for step in steps)
 
 
+def test_what_was_written_stays_where_a_step_is_refused(client_of, drafted: PressOrder) -> None:  # type: ignore[no-untyped-def]
+    officer, company, order = client_of("duty_officer"), client_of("company_officer", company=FIRST), drafted
+    answer = post(officer, order, "send", **{**ISSUED, "signer": ""})
+    assert ISSUED["number"] in answer.content.decode(), "a field is missing"
+    post(officer, order, "send", **ISSUED)
+    post(company, order, "receive")
+    answer = post(
+        company, order, "explain", note="引风机故障，已修复。", evidence=SimpleUploadedFile("说明.exe", b"MZ")
+    )
+    page = answer.content.decode()
+    assert order.state == "received"
+    assert "引风机故障，已修复。</textarea>" in page
+    assert not order.events.filter(step="explain").exists()
+
+
 def test_every_state_but_the_last_has_a_step_and_every_step_a_state() -> None:
     last = {OrderState.WITHDRAWN}
     assert {state for state in OrderState if not steps_from(state)} == last

@@ -84,8 +84,6 @@ def order(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One order: what it says, each of its steps with time, and the steps that may be taken now."""
     found, user = _found(request, pk), viewer(request)
     today = beijing_date(clock.now())
-    mine = [step for step in steps_from(found.state) if pressing.may_step(user, step, found)]
-    last = pressing.last_step(found)
     may_change = found.state == OrderState.DRAFTED and pressing.may_step(user, STEPS["send"], found)
     form = None
     if may_change:
@@ -97,9 +95,20 @@ def order(request: HttpRequest, pk: int) -> HttpResponseBase:
                 request, "已保存。", lambda: pressing.change(found, values, version=version, by=user, now=clock.now())
             )
             return redirect("alarms:order", pk=pk)
+    return _page(request, found, form)
+
+
+def _page(
+    request: HttpRequest, found: PressOrder, form: Any = None, refused: tuple[str, Any] | None = None
+) -> HttpResponse:
+    """The page of an order; ``refused``: a step that could not be taken, with the form as it was filled in."""
+    user, today = viewer(request), beijing_date(clock.now())
+    mine = [step for step in steps_from(found.state) if pressing.may_step(user, step, found)]
+    forms = {step.name: _form_of(step, found, user) for step in mine} | (dict([refused]) if refused else {})
+    last = pressing.last_step(found)
     context = {
         **names(request), "order": found, "overdue": pressing.is_overdue(found, today), "form": form,
-        "steps": [(step, _form_of(step, found, user)) for step in mine],
+        "steps": [(step, forms[step.name]) for step in mine],
         "events": [(event, STEPS[event.step]) for event in _events(found)],
         "may_take_back": last is not None and pressing.may_take_back(last, user), "last": last and STEPS[last.step],
         "alarms": selectors.alarms(user).filter(orders=found),
@@ -119,7 +128,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     form: Any = _form_of(taken, found, user, request)
     if not form.is_valid():
         missing(request, form)
-        return redirect("alarms:order", pk=pk)
+        return _page(request, found, refused=(name, form))
     values, version = form.cleaned_data, _version(request)
 
     def do() -> None:
@@ -132,7 +141,8 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
             given["entered_for"] = form.entered_for
         pressing.take(found, name, version=version, by=user, now=clock.now(), **given)
 
-    attempted(request, f"已记录：{taken.words}。", do)
+    if not attempted(request, f"已记录：{taken.words}。", do):
+        return _page(request, _found(request, pk), refused=(name, form))
     return redirect("alarms:order", pk=pk)
 
 
