@@ -16,9 +16,9 @@ from lantian.store.stack.record_rows import VALUES, WIRE, StoredFrame, rows_of
 
 _KEYS = [
     "a21026-Rtd", "a21026-Flag", "a21026-ZsRtd", "a34013-Avg", "a34013-Min", "a34013-Flag", "a34013-EFlag", "SB1-RS", "-Rtd",
-    "a21026-", "a-b-Rtd", "PolId", "a21026", "",
+    "a21026-", "a-b-Rtd", "\ta21002-Rtd", "\na21002-Rtd", "PolId", "a21026", "",
 ]  # fmt: skip
-_VALUES = ["1", "2.50", "-3", "N", "", "a=b", " 4", "5 ", "//6;7,8//", "九", "&", "{0x41}"]
+_VALUES = ["1", "2.50", "-3", "N", "", "a=b", " 4", "5 ", "6\t", "\n7", "8\r", "//6;7,8//", "九", "&", "{0x41}"]
 _PAIRS = st.tuples(st.sampled_from(_KEYS), st.sampled_from(["=", "=", "=", "=", ""]), st.sampled_from(_VALUES))
 _USUAL = st.tuples(st.sampled_from(_KEYS[:8]), st.just("="), st.sampled_from(_VALUES[:5]))
 _AREAS = st.lists(st.one_of(_USUAL, _PAIRS), max_size=8)

@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 _AT: Final = "at"  # a frame's place in the list
+_ODD: Final = r"[ /\t\r\n]"  # blanks around names and values, texts in which separators are none
 _CHECK: Final = 4  # characters of the check behind the area
 
 
@@ -52,7 +53,7 @@ def _areas(texts: Sequence[str | None]) -> pl.DataFrame:
         .with_row_index(_AT)
         .with_columns(
             text.str.splitn(";CP=&&", 2).struct.rename_fields(["head", "area"]).alias("halves"),
-            (text.str.contains(" ", literal=True) | text.str.contains("/", literal=True)).alias("odd"),
+            text.str.contains(_ODD).alias("odd"),
         )
     )
     halves = halves.select(_AT, "odd", "halves").unnest("halves").with_columns(pl.col("area").str.head(-_CHECK))
