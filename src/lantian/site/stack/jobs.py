@@ -11,7 +11,7 @@ from lantian.site.access import Action
 from lantian.site.intake.models import Upload
 from lantian.site.intake.services import under_its_name
 from lantian.site.jobs.registry import Handle, job
-from lantian.site.journal.services import write
+from lantian.site.stack import services
 
 IMPORT_JOB = "stack.import"
 
@@ -36,14 +36,8 @@ def import_platform_table(handle: Handle, upload: int) -> dict[str, Any]:
             progress=handle.progress,
         )
     if done.batch:
-        after = {
-            "batch": done.batch,
-            "file": kept.name,
-            "new": done.new,
-            "revised": done.revised,
-            "refused": done.refused,
-        }
-        write("stack.table_imported", f"平台数据 {kept.name}"[:200], by=handle.by, now=handle.now(), after=after)
+        counts = {"batch": done.batch, "new": done.new, "revised": done.revised, "refused": done.refused}
+        services.table_imported(kept.name, counts, by=handle.by, now=handle.now())
     summary = f"新值 {done.new} 个（其中更正 {done.revised} 个），整行未采用 {done.refused} 行。"
     return {
         "summary": summary if done.batch else "内容都已导入过，没有变化。",

@@ -178,3 +178,8 @@ def _free(code: str | None, mn: str | None, *, but: Outlet | None = None) -> Non
         other = (others.exclude(pk=but.pk) if but else others).first()
         if other is not None:
             raise RegisterError(f"MN“{mn}”已登记在“{other}”。一台数采仪只对应一个排放口，请先更改那一条。")
+
+
+def table_imported(name: str, counts: dict[str, Any], *, by: User | None, now: datetime) -> None:
+    """Writes down that a platform's table was taken in."""
+    write("stack.table_imported", f"平台数据 {name}"[:200], by=by, now=now, after={"file": name, **counts})
