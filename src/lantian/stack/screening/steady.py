@@ -60,7 +60,8 @@ def low_variation(trace: Trace, rule: LowVariationRule) -> Iterator[Alarm]:
             continue
         window = hours_of(trace.values[code], trace.good(code)).window(hours)
         spread, rough = window.spread(least), window.roughness(least)
-        share = np.maximum(spread / middle(spread), rough / middle(rough))
+        with np.errstate(invalid="ignore", divide="ignore"):  # an outlet that never moves has no usual to be below
+            share = np.maximum(spread / middle(spread), rough / middle(rough))
         calm = (share * 100 < rule.share_percent) & (spread > 0)
         if moves is not None:
             calm &= moves * 100 > rule.load_percent
