@@ -72,7 +72,7 @@ def test_areas_without_their_delimiters() -> None:
     assert codes("ST=32;CN=9015;MN=1;CP=&&a=1") == ["HJ212-CP-OPEN"]
 
 
-@pytest.mark.parametrize("opening", ["cp=&&", "Cp=&&", "CP= &&", "CP =&&", " CP=\t&&", "CP="])
+@pytest.mark.parametrize("opening", ["cp=&&", "Cp=&&", "CP= &&", "CP =&&", " CP=\t&&", "CP=&", "CP="])
 def test_an_area_that_begins_oddly_is_still_the_area(opening: str) -> None:
     header, fields, notes = tolerant(
         f"ST=31;CN=2011;MN=1;{opening}DataTime=20240123101500;a21026-Rtd=1.5,a21026-Flag=N&&"
