@@ -16,7 +16,7 @@ from lantian.site.jobs.worker import run_due
 from lantian.site.journal.models import Entry
 from lantian.site.stack import services
 from lantian.site.stack.models import Outlet, Released
-from lantian.store.stack import stack_file
+from lantian.store.stack import stack_file, verdicts
 from lantian.store.stack.records import records
 from lantian.work.stack_referee import judge
 
@@ -239,9 +239,13 @@ def test_a_table_comes_in_by_the_page_and_can_be_taken_back(city: Path, officer:
     assert Job.objects.get(name="stack.import").result["summary"].startswith("新值 1 个")
     span = (datetime(2026, 11, 1), datetime(2026, 11, 2))
     assert records(city, *span)["avg"].to_list() == ["12.5"]
+    run_due(NOW + timedelta(minutes=2))
+    assert verdicts.hours(city, *span, outlet="M2-DA001")[5].measured == Decimal("12.5"), "older days are judged too"
     assert "第 1 批" in text(officer, "/stack/import/") or "撤回" in text(officer, "/stack/import/")
     assert officer.post("/stack/import/batches/1/withdraw/").status_code == 302
     assert records(city, *span).height == 0
+    run_due(NOW + timedelta(minutes=3))
+    assert not any(one.measured for one in verdicts.hours(city, *span, outlet="M2-DA001"))
     assert officer.post("/stack/import/batches/1/withdraw/").status_code == 404
     assert "没有内容" not in text(officer, "/stack/import/")
 

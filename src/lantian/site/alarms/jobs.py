@@ -14,6 +14,7 @@ from lantian.site.alarms import selectors
 from lantian.site.alarms.merging import merge
 from lantian.site.jobs.clock_work import ClockWork, declare
 from lantian.site.jobs.registry import Handle, job
+from lantian.site.stack.services import JUDGE_JOB
 
 WATCH, SCREEN = "stack.watch", "stack.screen"
 WORDS = {"raised": "新增", "grown": "更新", "ended": "结束", "dropped": "解除", "closed": "销号"}
@@ -56,6 +57,22 @@ def _watched(handle: Handle, since: date) -> dict[str, Any]:
         "url": reverse("alarms:alarms"),
         "link": "查看预警",
     }
+
+
+@job(JUDGE_JOB, label="导入数据的判定", needs=Action.KEEP_STACK)
+def judge_days(handle: Handle, first: str, last: str) -> dict[str, Any]:
+    """Judges and checks days whose records changed by an import; alarms are left to the watch."""
+    from lantian.store.stack.outlets import outlets
+    from lantian.work.stack_checks import check
+    from lantian.work.stack_referee import judge
+
+    found, now = outlets(settings.DATA), handle.now()
+    since, until = date.fromisoformat(first), date.fromisoformat(last)
+    marks = selectors.marks(since - DAY, until)
+    judge(settings.DATA, found, marks, since, until, now=now)
+    handle.progress(1, 2, "数据检查")
+    check(settings.DATA, found, marks, since, until, now=now)
+    return {"summary": f"已判定 {first} 至 {last}。", "url": reverse("stack:live"), "link": "查看排放口"}
 
 
 @job(SCREEN, label="疑似异常规律筛查", needs=Action.KEEP_STACK)

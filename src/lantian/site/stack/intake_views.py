@@ -21,9 +21,10 @@ from lantian.site.intake.models import Upload
 from lantian.site.intake.services import receive_air, under_its_name
 from lantian.site.jobs.services import start
 from lantian.site.journal.services import write
+from lantian.site.stack import services
 from lantian.site.stack.jobs import IMPORT_JOB
 from lantian.site.year.views import user_of
-from lantian.store.stack.imports import batches, withdraw
+from lantian.store.stack.imports import batches, days_of, withdraw
 from lantian.store.stack.outlets import outlets
 
 _SHOWN = 200
@@ -114,10 +115,12 @@ def _reason(one: Finding) -> dict[str, Any]:
 def take_back(request: HttpRequest, batch: int) -> HttpResponseBase:
     """Takes a batch back; what it had replaced stands again."""
     now = clock.now()
+    days = days_of(settings.DATA, batch)
     try:
         rows = withdraw(settings.DATA, batch, now=now)
     except KeyError:
         raise Http404(str(batch)) from None
     write("stack.import_withdrawn", f"平台数据 第 {batch} 批", by=user_of(request), now=now, after={"values": rows})
+    services.judge_again(days, by=user_of(request), now=now)
     messages.success(request, f"已撤回第 {batch} 批的 {rows} 个值；被它替换的值恢复。要恢复可再导入一次原文件。")
     return redirect("stack:intake")

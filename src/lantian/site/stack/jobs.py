@@ -22,6 +22,7 @@ def import_platform_table(handle: Handle, upload: int) -> dict[str, Any]:
 
     Errors  Refusal
     """
+    from lantian.store.stack.imports import days_of
     from lantian.store.stack.outlets import outlets
     from lantian.work.stack_import import import_table
 
@@ -38,6 +39,7 @@ def import_platform_table(handle: Handle, upload: int) -> dict[str, Any]:
     if done.batch:
         counts = {"batch": done.batch, "new": done.new, "revised": done.revised, "refused": done.refused}
         services.table_imported(kept.name, counts, by=handle.by, now=handle.now())
+        services.judge_again(days_of(settings.DATA, done.batch), by=handle.by, now=handle.now())
     summary = f"新值 {done.new} 个（其中更正 {done.revised} 个），整行未采用 {done.refused} 行。"
     return {
         "summary": summary if done.batch else "内容都已导入过，没有变化。",

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from lantian.site.jobs.services import start
 from lantian.site.journal.services import register as register_actions
 from lantian.site.journal.services import write
 from lantian.site.people.models import User
@@ -33,6 +34,7 @@ register_actions(
         "stack.simulated_cleared": "移除模拟排放口",
     }
 )
+JUDGE_JOB = "stack.judge"  # in the room of the alarms, which knows the marks
 _OPTIONAL = ("mn", "limit_set", "password", "key", "bypass_of")  # empty in the register, None where it is published
 
 
@@ -183,3 +185,10 @@ def _free(code: str | None, mn: str | None, *, but: Outlet | None = None) -> Non
 def table_imported(name: str, counts: dict[str, Any], *, by: User | None, now: datetime) -> None:
     """Writes down that a platform's table was taken in."""
     write("stack.table_imported", f"平台数据 {name}"[:200], by=by, now=now, after={"file": name, **counts})
+
+
+def judge_again(days: tuple[date, date] | None, *, by: User | None, now: datetime) -> None:
+    """Has days judged and checked whose records changed by an import; the watch itself sees to today and yesterday only."""
+    if days is not None:
+        first, last = (day.isoformat() for day in days)
+        start(JUDGE_JOB, {"first": first, "last": last}, by=by, now=now, unique=f"{JUDGE_JOB} {first} {last}")

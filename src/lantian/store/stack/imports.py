@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -107,6 +107,18 @@ def withdraw(data: Path, batch: int, *, now: datetime) -> int:
             return gone
         except lake.Overtaken:  # files were merged meanwhile: once more, with those that count now
             instant += 1
+
+
+def days_of(data: Path, batch: int) -> tuple[date, date] | None:
+    """First and last day of the rows of an import that stand in the records; None where none does."""
+    with stack_file.reading(data) as database:
+        files = [] if database is None else [one for cn in COMMANDS.values() for one in lake.listed(database, cn)]
+    times: list[datetime] = []
+    for file in files:
+        rows = pl.scan_parquet(data / file.path).filter(pl.col("source") == f"{SOURCE}{batch}")
+        first, last = rows.select(pl.min("start"), pl.max("start").alias("last")).collect().row(0)
+        times += [one for one in (first, last) if one is not None]
+    return (min(times).date(), max(times).date()) if times else None
 
 
 def _without(data: Path, source: str, name: str) -> tuple[list[LakeFile], list[LakeFile], int]:
