@@ -342,3 +342,30 @@ def test_a_wrong_hour_is_told_in_its_own_column() -> None:
 def test_a_row_without_any_value_is_not_counted_as_refused() -> None:
     table = read(cells.pasted(f"MN\t时间\tSO2(mg/m3)\n{'A' * 24}\t2026-11-01 01:00\t--\n"))
     assert (table.values, table.findings, table.refused) == ([], [], 0)
+
+
+TITLES = {
+    "in one cell": "企业名称：模拟热电一 监控点：1号锅炉排口 日期：2026-11-01\n",
+    "in two lines": "单位名称: 模拟热电一\n排放口名称：1号锅炉排口\n",
+    "value in the next cell": "企业名称：\t模拟热电一\t监测点名称：\t1号锅炉排口\n",
+    "by MN": f"数采仪MN号：{'A' * 24}\n",
+    "a company's only outlet": "企业名称：模拟热电一\n",
+}
+
+
+@pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
+def test_a_sheet_of_one_outlet_may_name_it_in_its_title(title: str) -> None:
+    table = read(
+        cells.pasted(f"小时数据报表\n{title}监测时间\tSO2(mg/m3)\n2026-11-01 01:00\t1.1\n2026-11-01 02:00\t1.2\n")
+    )
+    assert [(one.outlet.code, one.start.hour, one.fields) for one in table.values] == [
+        (BOILER.code, 1, {"avg": "1.1"}), (BOILER.code, 2, {"avg": "1.2"}),
+    ]  # fmt: skip
+    assert (table.rows, table.findings) == (2, [])
+
+
+def test_a_column_of_outlets_goes_before_a_title() -> None:
+    text = f"企业名称：模拟热电一\nMN\t监测时间\tSO2(mg/m3)\n{'A' * 24}\t2026-11-01 01:00\t1.1\n\t2026-11-01 02:00\t9\n"
+    table = read(cells.pasted(text))
+    assert [one.fields for one in table.values] == [{"avg": "1.1"}]
+    assert [one.code for one in table.findings] == ["STACK-OUTLET-UNKNOWN"]

@@ -2,34 +2,61 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from lantian.basis.finding import Finding, Place, Severity, Text
 from lantian.store.cells import Cell, Sheet
-from lantian.store.stack.import_layout import Heading, ImportLayout, headings, strange_unit
+from lantian.store.stack.import_layout import Heading, ImportLayout, headings, plain, strange_unit
 
 _LINES: Final = 3  # factor, what is said of it, unit
 _LOOKED_AT: Final = 12  # lines from the top among which the heading is sought
 
 
+_OUTLET: Final = frozenset({"mn", "outlet", "company", "name"})
+_TITLE: Final = re.compile(r"([^\s:：]+)\s*[:：]\s*([^\s:：]+)(?=\s|\Z)")
+
+
 class Head(NamedTuple):
-    """The heading of a sheet: its columns, their texts, the first row below it."""
+    """The heading of a sheet: its columns, their texts, the first row below it.
+
+    ``named`` is the outlet of the whole sheet where titles say it (“企业名称：… 监测点：…”) and no column does.
+    """
 
     columns: Mapping[int, Heading]
     texts: tuple[str, ...]
     below: int
+    named: Mapping[str, str] = {}
 
 
 def head(sheet: Sheet, layout: ImportLayout) -> Head | None:
     """The heading with most columns known among the first lines, of one line or of several; None where there is none."""
     best: Head | None = None
     for at in range(min(_LOOKED_AT, len(sheet.rows))):
+        titles = _titles(sheet.rows[:at], layout)
         for texts, below in _candidates(sheet.rows, at):
             columns = headings(texts, layout)
-            if _serves(columns) and (best is None or _better(columns, best, sheet.rows[below - 1])):
-                best = Head(columns, tuple(texts), below)
+            keys = {one.key for one in columns.values() if one.key}
+            named = {} if keys & _OUTLET else titles
+            if _serves(columns, keys | named.keys()) and (
+                best is None or _better(columns, best, sheet.rows[below - 1])
+            ):
+                best = Head(columns, tuple(texts), below, named)
     return best
+
+
+def _titles(rows: Sequence[tuple[Cell, ...]], layout: ImportLayout) -> dict[str, str]:
+    """What titles say of the outlet, in one cell or with the value in the next one."""
+    found: dict[str, str] = {}
+    for cells in rows:
+        texts = [text for text in map(cell_text, cells) if text]
+        line = " ".join(texts)
+        for word, value in _TITLE.findall(line):
+            key = layout.key_of.get(plain(word))
+            if key in _OUTLET:
+                found.setdefault(key, value)
+    return found
 
 
 def _better(columns: Mapping[int, Heading], best: Head, last: tuple[Cell, ...]) -> bool:
@@ -60,11 +87,10 @@ def _joined(upper: list[str], lower: list[str]) -> list[str]:
     return texts
 
 
-def _serves(columns: Mapping[int, Heading]) -> bool:
-    keys = {one.key for one in columns.values() if one.key}
+def _serves(columns: Mapping[int, Heading], keys: set[str]) -> bool:
     values = [one for one in columns.values() if one.field and one.field != "flag"]
     named = any(one.factor for one in values) or ("factor" in keys and values)
-    return bool(named and keys & {"mn", "outlet", "company", "name"} and keys & {"time", "date"})
+    return bool(named and keys & _OUTLET and keys & {"time", "date"})
 
 
 def strange_units(sheet: Sheet, found: Head, layout: ImportLayout) -> Iterator[Finding]:

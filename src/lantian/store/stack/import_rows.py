@@ -177,7 +177,7 @@ class _Reader:
         return cell_text(cells[at]) if at is not None and at < len(cells) else ""
 
     def _outlet(self, cells: tuple[Cell, ...]) -> Outlet:
-        given = [self._cell(cells, key) for key in ("mn", "outlet", "company", "name")]
+        given = [self._cell(cells, key) or self._head.named.get(key, "") for key in ("mn", "outlet", "company", "name")]
         found = self._known.find(*given)
         if found is None:
             named = " ".join(text for text in given if text) or "（空）"
