@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 BLOCK = 16
 SEALED = re.compile(rb"CP=&&\{0x")
-_BYTES = re.compile(rb"\{(0x[0-9A-Fa-f]{2}(?:,0x[0-9A-Fa-f]{2})*)\}")
+_BYTES = re.compile(rb"\{(0x[0-9A-Fa-f]{2}(?:, ?0x[0-9A-Fa-f]{2})*)\}")
 
 
 def opened(segment: bytes, decrypt: Callable[[bytes], bytes]) -> bytes | None:
