@@ -219,7 +219,8 @@ def test_an_outlet_is_registered_on_the_page_and_wrong_entries_are_told(city: Pa
 def test_devices_nobody_registered_wait_with_a_button(city: Path, officer: Client) -> None:
     with stack_file.writing(city) as database:
         database.execute(
-            "INSERT INTO device (mn, first_at, last_at, frames) VALUES ('B0000000000000000000000B', 0, 0, 7)"
+            "INSERT INTO device (mn, first_at, last_at, frames) VALUES ('B0000000000000000000000B', 0, 0, 7),"
+            " ('FF2303000000000000000001', 0, 0, 9)"  # a simulated one that has left the register
         )
     page = text(officer, "/stack/outlets/")
     assert "未登记的数采仪 1 台" in page

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Final
 
 from lantian.rulebook.plans import County
-from lantian.store.stack.outlets import Outlet, OutletLimit
+from lantian.store.stack.outlets import SIMULATED_MN, Outlet, OutletLimit
 from lantian.work.simulated_stack import Stack
 from lantian.work.simulated_stack_kinds import FACTORS, KINDS, StackKind
 
@@ -19,7 +19,6 @@ SEED: Final = 230300
 PASSWORD: Final = "123456"
 RUNNING_FROM: Final = date(2021, 1, 1)
 PERMIT: Final = "模拟排污许可"
-_RESERVED: Final = "FF"  # no header of an EPC begins so: an MN that no real device has
 _COMPANIES: Final = "甲乙丙丁戊己庚辛壬癸"
 _OPERATORS: Final = ("模拟运维一公司", "模拟运维二公司", "模拟运维三公司")
 _SETS: Final = {
@@ -73,9 +72,9 @@ def _outlet(number: int, region: str, counties: Sequence[County], centre: Sequen
     kind = KINDS[_ORDER[(number - 1) % len(_ORDER)]]
     county = counties[(number - 1) % len(counties)] if counties else None
     company = f"模拟企业{_COMPANIES[(number - 1) % 10]}{(number - 1) // 10 or ''}"
-    mn = f"{_RESERVED}{region}{number:016d}"
+    mn = f"{SIMULATED_MN}{region}{number:016d}"
     if old and number % 10 == 4:
-        mn = f"{_RESERVED}{region}{number:06d}"
+        mn = f"{SIMULATED_MN}{region}{number:06d}"
     longitude, latitude = _place(number, county.code if county else "", centre)
     return Outlet(
         code=f"MN-{number:04d}-DA001",

@@ -24,6 +24,7 @@ from lantian.site.stack.places import county_names
 from lantian.site.stack.selectors import register_of
 from lantian.site.year.views import user_of
 from lantian.store.stack.inbox import devices
+from lantian.store.stack.outlets import is_simulated
 from lantian.work.stack_limits import limit_sets
 
 _ON_PAGE = 100
@@ -78,7 +79,8 @@ def _asked(request: HttpRequest) -> tuple[list[Outlet], dict[str, str]]:
 def unregistered() -> list[dict[str, Any]]:
     """Devices that sent good frames and stand in no register, the latest first."""
     known = set(Outlet.objects.exclude(mn="").values_list("mn", flat=True))
-    found = [one for one in devices(settings.DATA) if one.mn not in known and not one.accepted]
+    every = devices(settings.DATA)
+    found = [one for one in every if one.mn not in known and not one.accepted and not is_simulated(one.mn)]
     return [
         {"mn": one.mn, "frames": one.frames, "last": datetime.fromtimestamp(one.last_at / 1e6, BEIJING)}
         for one in sorted(found, key=lambda one: -one.last_at)

@@ -18,6 +18,7 @@ from typing import Any
 from lantian.store.folder import write_whole
 
 OUTLETS_FILE = "stack/outlets.json"
+SIMULATED_MN = "FF"  # how MNs of simulated devices begin: no header of an EPC does, so no real device has such a one
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,11 @@ def outlets(data: Path) -> tuple[Outlet, ...]:
 @lru_cache(maxsize=4)
 def _read(file: Path, _changed: int, _inode: int) -> tuple[Outlet, ...]:
     return tuple(_outlet(row) for row in json.loads(file.read_text("utf-8"))["outlets"])
+
+
+def is_simulated(mn: str) -> bool:
+    """Whether an MN is a simulated device's: once it has left the register nobody needs to be told of it."""
+    return mn.startswith(SIMULATED_MN)
 
 
 def by_mn(found: Sequence[Outlet]) -> dict[str, Outlet]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lantian.basis.finding import Finding, Severity, Text
 from lantian.store.stack import stack_file
+from lantian.store.stack.outlets import is_simulated
 
 if TYPE_CHECKING:
     from lantian.store.stack.record_rows import StoredFrame
@@ -96,7 +97,7 @@ def _unknown(
     data: Path, database: sqlite3.Connection, since: int, mn: str | None, most: int | None, known: Collection[str]
 ) -> list[Quarantined]:
     peers = dict(database.execute("SELECT mn, peer FROM device WHERE NOT accepted").fetchall())
-    wanted = sorted(one for one in peers if one not in known and mn in (None, one))
+    wanted = sorted(one for one in peers if one not in known and mn in (None, one) and not is_simulated(one))
     found: list[StoredFrame] = []
     if wanted:
         for part in (_in_inbox(database, since, wanted, most), *_in_lake(data, database, since, wanted)):
