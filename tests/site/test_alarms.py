@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,18 +76,30 @@ def test_one_alarm_for_an_outlet_and_cause_that_grows_and_closes(city: Path, cli
 def test_an_alarm_of_two_nights_keeps_its_earlier_hours_and_marks_only_the_open_ones(city: Path, client_of) -> None:  # type: ignore[no-untyped-def]
     exceeding(city, [0])
     watched(city)
-    write_hours(city, [hour(EVENING, state="closed")], run())
+    write_hours(city, [hour(EVENING, value="61.5", state="closed")], run())
+    watched(city)
     exceeding(city, [4])
     found = outlets(city)
     seen = stack_watch.watch(city, found, (), now=NOW, since=NOW.date())
     merge(seen, found, stack_watch.tiers(NOW.date()), now=NOW)
     alarm = Alarm.objects.get()
     assert [row[0] for row in alarm.evidence["hours"]] == ["2025-10-15T22:00", "2025-10-16T02:00"]
-    watched(city)
+    assert (alarm.evidence["highest"], "最高 61.5" in alarm.summary) == ("61.5", True)
     page = client_of("company_officer", company=FIRST).get(reverse("alarms:alarm", args=[alarm.pk])).content.decode()
     assert "start=2025-10-16T02:00&amp;end=2025-10-16T03:00#enter" in page, (
         "hours whose marking has closed are left out"
     )
+
+
+def test_simulated_alarms_go_with_the_simulated_outlets(city: Path, client_of) -> None:  # type: ignore[no-untyped-def]
+    exceeding(city, [0])
+    watched(city)
+    officer = client_of("duty_officer")
+    assert Alarm.objects.get().simulated
+    assert "1号排放口" in officer.get("/alarms/").content.decode()
+    publish(city, [replace(CITY[0], code="R-DA001", simulated=False)])
+    assert selectors.alarms(user(officer)).count() == 0
+    assert officer.get(f"/alarms/{Alarm.objects.get().pk}/").status_code == 404
 
 
 def test_two_alarms_of_one_cause_cannot_stand_at_once(city: Path) -> None:

@@ -47,8 +47,7 @@ def _watched(handle: Handle, since: date) -> dict[str, Any]:
     handle.progress(1, 3, "数据检查")
     check(settings.DATA, found, marks, since, today, now=now)
     handle.progress(2, 3, "预警")
-    looked = min(since, today - DAY)  # an alarm of the night tells its whole night, whatever was judged anew
-    seen = stack_watch.watch(settings.DATA, found, selectors.told(looked, today), now=now, since=looked)
+    seen = stack_watch.watch(settings.DATA, found, selectors.told(since, today), now=now, since=since)
     counted = merge(seen, found, stack_watch.tiers(today), now=now)
     handle.progress(3, 3)
     words = [f"{word} {counted[key]} 条" for key, word in WORDS.items() if counted[key]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -58,15 +59,14 @@ def starts_of(alarm: Alarm) -> tuple[datetime, ...]:
 
 def _apply(alarm: Alarm, change: Change, since: datetime, now: datetime) -> None:
     if change.found is not None:
-        kept = {
-            **change.found.evidence,
-            **_earlier(alarm, change, since),
-            "starts": [_text(start) for start in change.starts],
-        }
+        stays = _earlier(alarm, change, since)
+        kept = {**change.found.evidence, **stays, "starts": [_text(start) for start in change.starts]}
         marking = len(change.found.marking & set(change.starts))
         if change.step == "same" and (alarm.evidence, alarm.marking) == (kept, marking):
             return
-        alarm.evidence, alarm.marking, alarm.summary = kept, marking, change.found.summary.zh[:300]
+        alarm.evidence, alarm.marking = kept, marking
+        if "highest" not in stays:
+            alarm.summary = change.found.summary.zh[:300]
     elif change.step == "same":
         return
     else:
@@ -92,14 +92,17 @@ def _apply(alarm: Alarm, change: Change, since: datetime, now: datetime) -> None
 
 
 def _earlier(alarm: Alarm, change: Change, since: datetime) -> dict[str, Any]:
-    """Hours and days of the evidence with those from before ``since`` that still count; later ones are as found now."""
+    """What stays of the evidence from before ``since``: hours and days that still count, the highest where it is theirs."""
     counted = {start for start in change.starts if start < since}
-    rows: dict[str, Any] = {}
+    stays: dict[str, Any] = {}
     for name in ("hours", "days"):
         before = [row for row in alarm.evidence.get(name, ()) if datetime.fromisoformat(row[0]) in counted]
         if before and change.found is not None:
-            rows[name] = [*before, *change.found.evidence.get(name, ())]
-    return rows
+            found, old = change.found.evidence, alarm.evidence.get("highest", "")
+            stays[name] = [*before, *found.get(name, ())]
+            if any(row[1] == old for row in before) and Decimal(old) > Decimal(found["highest"]):
+                stays |= {key: alarm.evidence[key] for key in ("highest", "limit", "source") if key in alarm.evidence}
+    return stays
 
 
 def _new(change: Change, outlet: Outlet, now: datetime) -> Alarm:

@@ -44,7 +44,7 @@ def outlets_of(viewer: Any) -> Mapping[str, Outlet]:
 
 def alarms(viewer: Any) -> QuerySet[Alarm]:
     """Alarms of the outlets a viewer may read; what a check or pattern raised is not shown to who runs the outlet."""
-    rows = _of_outlets(Alarm.objects.all(), viewer)
+    rows = _of_outlets(_standing(Alarm.objects.all()), viewer)
     if scope_of(viewer, Action.READ_ALARMS) is Scope.OWN_COMPANY:
         return rows.exclude(cause__in=("check", "suspect"))
     return rows
@@ -62,7 +62,7 @@ def notices_of(viewer: Any) -> QuerySet[Notice]:
 
 def orders(viewer: Any) -> QuerySet[PressOrder]:
     """Press orders a viewer may read: all, those of the county, or those sent to the company or about outlets it looks after."""
-    rows = PressOrder.objects.select_related("drafted_by")
+    rows = _standing(PressOrder.objects.select_related("drafted_by"))
     scope = scope_of(viewer, Action.READ_ALARMS)
     if scope is Scope.ALL:
         return rows
@@ -72,6 +72,11 @@ def orders(viewer: Any) -> QuerySet[PressOrder]:
         sent = rows.exclude(state__in=("drafted", "withdrawn"), number="")
         return sent.filter(company=viewer.company) | sent.filter(operator=viewer.company)
     return rows.none()
+
+
+def _standing(rows: QuerySet[M]) -> QuerySet[M]:
+    """Rows without the simulated ones, once the simulated outlets have left the register."""
+    return rows if any(one.simulated for one in published(settings.DATA)) else rows.exclude(simulated=True)
 
 
 def marks(first: date, last: date) -> tuple[stack_marks.Mark, ...]:
