@@ -82,6 +82,20 @@ def test_an_area_that_begins_oddly_is_still_the_area(opening: str) -> None:
     assert [note.code for note in notes] == ["HJ212-CP-FORM"]
 
 
+@pytest.mark.parametrize(
+    ("area", "fields"),
+    [
+        ("a-Rtd=//,a-Flag=D;b-Rtd=//,b-Flag=D", {"a-Rtd": "//", "a-Flag": "D", "b-Rtd": "//", "b-Flag": "D"}),
+        ("a-Info=http://x,b-Rtd=1;c-Info=http://y", {"a-Info": "http://x", "b-Rtd": "1", "c-Info": "http://y"}),
+        ("a-Info=//x,y;z=1//,b-Rtd=1", {"a-Info": "//x,y;z=1//", "b-Rtd": "1"}),
+        ("a-Info= //x,y//;b-Rtd=1", {"a-Info": "//x,y//", "b-Rtd": "1"}),
+        ("a-Info=////;b-Rtd=1", {"a-Info": "////", "b-Rtd": "1"}),
+    ],
+)
+def test_only_a_value_that_begins_with_slashes_is_a_text(area: str, fields: dict[str, str]) -> None:
+    assert tolerant(f"ST=31;CN=2011;MN=1;CP=&&{area}&&")[1] == fields
+
+
 TEXT = st.text("ab=;,-&/ 1#", max_size=40)
 
 

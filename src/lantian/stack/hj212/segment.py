@@ -17,7 +17,7 @@ _KNOWN = frozenset(KEYS)
 _SPELLING = {key.upper(): key for key in KEYS}
 _BLANKS = " \t\r\n"
 _ODD_OPEN = re.compile(r"(?:^|(?<=[;,]))\s*CP\s*=\s*&{0,2}", re.IGNORECASE)  # ``cp=&&``, ``CP= &&``, ``CP=&``, ``CP=``
-_QUOTED = re.compile(r"//.*?//", re.DOTALL)  # texts of 3020: HJ 212-2017 C.40
+_QUOTED = re.compile(r"(?:(?<==)|(?<== ))//(?![,;]).*?//", re.DOTALL)  # texts of 3020: HJ 212-2017 C.40
 _HOLD = {",": "\ue000", ";": "\ue001", "=": "\ue002"}  # private characters stand for separators inside such texts
 _GIVE = {ord(stand): mark for mark, stand in _HOLD.items()}
 
