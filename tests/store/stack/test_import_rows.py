@@ -369,3 +369,37 @@ def test_a_column_of_outlets_goes_before_a_title() -> None:
     table = read(cells.pasted(text))
     assert [one.fields for one in table.values] == [{"avg": "1.1"}]
     assert [one.code for one in table.findings] == ["STACK-OUTLET-UNKNOWN"]
+
+
+@pytest.mark.parametrize(
+    "title", ["日期：2026-11-01", "统计时间：2026年11月1日 导出时间：2026-11-02 08:10", "监测日期:\t2026/11/1"]
+)
+@pytest.mark.parametrize("column", ["时间", "小时"])
+def test_a_sheet_of_one_day_may_name_it_in_its_title(title: str, column: str) -> None:
+    hours = ("01:00", "02:00") if column == "时间" else ("1", "2")
+    rows = "".join(f"{'A' * 24}\t{hour}\t1.1\n" for hour in hours)
+    table = read(cells.pasted(f"{title}\nMN\t{column}\tSO2(mg/m3)\n{rows}平均值\t\t1.1\n"))
+    assert table.period == "hour"
+    assert [one.start for one in table.values] == [datetime(2026, 11, 1, 1), datetime(2026, 11, 1, 2)]
+    assert [one.code for one in table.findings] == ["STACK-ROW-SUMMARY"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "统计时间：2026-11-01 至 2026-11-02",
+        "统计时间：2026-11-01～2026-11-02",
+        "统计时间：2026-11-01 00:00 至 2026-11-02 23:00",
+        "打印日期：2026-11-01",
+    ],
+)
+def test_a_title_that_is_no_day_of_the_data_gives_none(title: str) -> None:
+    table = read(cells.pasted(f"{title}\nMN\t时间\tSO2(mg/m3)\n{'A' * 24}\t01:00\t1.1\n"))
+    assert (table.values, [one.code for one in table.findings]) == ([], ["STACK-TIME"])
+
+
+def test_whole_times_go_before_a_day_in_the_title() -> None:
+    text = f"日期：2026-11-05\nMN\t时间\tSO2(mg/m3)\n{'A' * 24}\t2026-11-01 01:00\t1.1\n{'A' * 24}\t02:00\t1.2\n"
+    table = read(cells.pasted(text))
+    assert [one.start for one in table.values] == [datetime(2026, 11, 1, 1)]
+    assert [one.code for one in table.findings] == ["STACK-TIME"]

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from lantian.basis.finding import Finding, Place, Severity, Text
 from lantian.store.cells import Cell, Sheet
+from lantian.store.dates import DateFault, date_of
 from lantian.store.stack.import_layout import Heading, ImportLayout, headings, plain, strange_unit
 
 _LINES: Final = 3  # factor, what is said of it, unit
@@ -15,13 +16,14 @@ _LOOKED_AT: Final = 12  # lines from the top among which the heading is sought
 
 
 _OUTLET: Final = frozenset({"mn", "outlet", "company", "name"})
-_TITLE: Final = re.compile(r"([^\s:：]+)\s*[:：]\s*([^\s:：]+)(?=\s|\Z)")
+_DAY: Final = frozenset({"date", "time"})
+_TITLE: Final = re.compile(r"([^\s:：]+)\s*[:：]\s*([^\s:：]+)(?=\s|\Z)(?!\s*[\d至到~～—–-])")  # no range of days
 
 
 class Head(NamedTuple):
     """The heading of a sheet: its columns, their texts, the first row below it.
 
-    ``named`` is the outlet of the whole sheet where titles say it (“企业名称：… 监测点：…”) and no column does.
+    ``named`` is the outlet and the day of the whole sheet where titles say it (“企业名称：… 日期：…”) and no column does.
     """
 
     columns: Mapping[int, Heading]
@@ -38,7 +40,8 @@ def head(sheet: Sheet, layout: ImportLayout) -> Head | None:
         for texts, below in _candidates(sheet.rows, at):
             columns = headings(texts, layout)
             keys = {one.key for one in columns.values() if one.key}
-            named = {} if keys & _OUTLET else titles
+            told = {*keys, *(_OUTLET if keys & _OUTLET else ())}
+            named = {key: text for key, text in titles.items() if key not in told}
             if _serves(columns, keys | named.keys()) and (
                 best is None or _better(columns, best, sheet.rows[below - 1])
             ):
@@ -47,7 +50,7 @@ def head(sheet: Sheet, layout: ImportLayout) -> Head | None:
 
 
 def _titles(rows: Sequence[tuple[Cell, ...]], layout: ImportLayout) -> dict[str, str]:
-    """What titles say of the outlet, in one cell or with the value in the next one."""
+    """What titles say of the outlet and of the day, in one cell or with the value in the next one."""
     found: dict[str, str] = {}
     for cells in rows:
         texts = [text for text in map(cell_text, cells) if text]
@@ -56,6 +59,8 @@ def _titles(rows: Sequence[tuple[Cell, ...]], layout: ImportLayout) -> dict[str,
             key = layout.key_of.get(plain(word))
             if key in _OUTLET:
                 found.setdefault(key, value)
+            elif key in _DAY and _is_day(value):
+                found.setdefault("date", value)
     return found
 
 
@@ -85,6 +90,14 @@ def _joined(upper: list[str], lower: list[str]) -> list[str]:
         last = above or (last if below else "")
         texts.append(f"{last} {below}".strip() if above or below else "")
     return texts
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date_of(text, "year_first")
+    except DateFault:
+        return False
+    return True
 
 
 def _serves(columns: Mapping[int, Heading], keys: set[str]) -> bool:

@@ -91,7 +91,8 @@ def read_sheet(sheet: Sheet, found: Head, layout: ImportLayout, known: Known, se
     repeated = [texts for cells in sheet.rows[: found.below] if any(texts := [*map(cell_text, cells)])]
     rows = list(enumerate(sheet.rows[found.below :], start=found.below + 1))
     rows = [(line, cells) for line, cells in rows if any(texts := [*map(cell_text, cells)]) and texts not in repeated]
-    keys = parted_keys([cells for _, cells in rows], {one.key: at for at, one in found.columns.items() if one.key})
+    keys = {one.key: at for at, one in found.columns.items() if one.key}
+    keys = parted_keys([cells for _, cells in rows], keys, dated="date" in found.named)
     ends = layout.stamp == "end" or any(counts_to_24(cells, keys) for _, cells in rows)
     table = ImportTable("day" if all(is_day(cells, keys) for _, cells in rows) else "hour", rows=len(rows))
     table.headings = found.texts
@@ -192,8 +193,7 @@ class _Reader:
 
     def _start(self, cells: tuple[Cell, ...]) -> datetime:
         at = self._keys.get("time", self._keys.get("date"))
-        assert at is not None  # a heading without a time serves nothing
-        raw = cells[at] if at < len(cells) else None
+        raw = cells[at] if at is not None and at < len(cells) else self._head.named.get("date")
         try:
             if "hour" in self._keys and "time" not in self._keys:
                 day = datetime.combine(date_of(raw, "year_first"), time())

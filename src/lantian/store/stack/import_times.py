@@ -20,6 +20,7 @@ _CLOCK = re.compile(
     r"[\sT日]\s*\d{1,2}\s*([:时点]|\Z)|^\d{10}(\d{4})?\Z|^\d{5}\.\d+\Z"
 )  # the last: a spreadsheet's number
 _ONLY_CLOCK = re.compile(r"\d{1,2}\s*[:时点]")
+_WITH_YEAR = re.compile(r"\d{4}\s*[-/.年]|\d{8}")
 _HOUR_24 = re.compile(r"(?<!\d)24\s*([:时点]|\Z)")
 
 
@@ -40,13 +41,14 @@ def moment(raw: Cell, period: Period) -> datetime:
     return any_hour(text, "year_first")
 
 
-def parted_keys(rows: Sequence[tuple[Cell, ...]], keys: Mapping[str, int]) -> dict[str, int]:
-    """The keys; where a day and its time stand in two columns (2026-11-01 | 01:00), the time is the hour."""
-    if "date" not in keys or "time" not in keys or "hour" in keys:
+def parted_keys(rows: Sequence[tuple[Cell, ...]], keys: Mapping[str, int], *, dated: bool) -> dict[str, int]:
+    """The keys; where a day and its time stand apart (2026-11-01 | 01:00, ``dated``: the day in a title), the time is the hour."""
+    if not (dated or "date" in keys) or "time" not in keys or "hour" in keys:
         return dict(keys)
     at = keys["time"]
-    clocks = any(at < len(cells) and _ONLY_CLOCK.match(plain(cell_text(cells[at]))) for cells in rows)
-    return {"hour" if key == "time" and clocks else key: place for key, place in keys.items()}
+    texts = [plain(cell_text(cells[at])) for cells in rows if at < len(cells)]
+    apart = any(map(_ONLY_CLOCK.match, texts)) and not any(map(_WITH_YEAR.match, texts))
+    return {"hour" if key == "time" and apart else key: place for key, place in keys.items()}
 
 
 def hour_of(text: str) -> int:
