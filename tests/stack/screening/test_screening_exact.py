@@ -180,3 +180,17 @@ def test_two_outlets_with_one_curve_are_told_at_both_and_only_within_a_company(c
         assert part.start <= one.first <= part.start + HOUR
         assert part.stop - HOUR <= one.until <= part.stop
     assert list(repeats.twin_outlets([clean, replace(twin, company="模拟企业二")], RULE.twin)) == []
+
+
+def test_mass_of_hours_that_agree_on_no_unit_is_no_mismatch(clean):
+    means = clean.values[SO2].reshape(-1, HOUR).mean(axis=1)
+    flow = clean.values["a00000"].reshape(-1, HOUR).mean(axis=1)
+    mass = means * flow * 3600 * 1e-6
+    mass[2:] = np.nan
+    mass[:2] *= (0.7, 1.3)  # a device at its beginning: two hours only, one too low and one too high
+    told = formula.mass(replace(clean, hour_means={SO2: means}, hour_mass={SO2: mass}), RULE.mass)
+    assert "mass_mismatch" not in {one.pattern for one in told}
+    mass = means * flow * 3600 * 1e-6
+    mass[40:44] *= 0.6
+    told = list(formula.mass(replace(clean, hour_means={SO2: means}, hour_mass={SO2: mass}), RULE.mass))
+    assert [(one.pattern, one.first, one.until) for one in told] == [("mass_mismatch", 40 * HOUR, 44 * HOUR)]

@@ -97,6 +97,8 @@ def mass(trace: Trace, rule: MassRule) -> Iterator[Alarm]:
             yield Alarm("mass_zero", code, first * HOUR, until * HOUR, (until - first) / rule.least_hours, evidence)
         unit = middle(sent[usual & (sent > 0)] / due[usual & (sent > 0)])  # a device may send another unit
         other = usual & (sent > 0) & (np.abs(sent - unit * due) * 100 > rule.percent * unit * due)
+        if 2 * other.sum() >= (usual & (sent > 0)).sum():
+            continue  # most hours do not agree on a unit: nothing can be said about the rest
         for first, until in runs(other, rule.least_hours, gap=1):
             ratio = float(np.median((sent / (unit * due))[first:until][other[first:until]]))
             evidence = {"hours": until - first, "percent": round(100 * (ratio - 1), 1)}
