@@ -403,3 +403,50 @@ def test_whole_times_go_before_a_day_in_the_title() -> None:
     table = read(cells.pasted(text))
     assert [one.start for one in table.values] == [datetime(2026, 11, 1, 1)]
     assert [one.code for one in table.findings] == ["STACK-TIME"]
+
+
+SECOND = {
+    "other columns": "MN\t时间\tNOx(mg/m3)\n",
+    "in another order": "时间\tMN\tSO2(mg/m3)\n",
+    "of two lines": "MN\t时间\tNOx\n\t\tmg/m3\n",
+}
+
+
+@pytest.mark.parametrize("heading_of_second", SECOND.values(), ids=SECOND)
+def test_a_second_table_below_is_told_and_never_read_under_the_first_heading(heading_of_second: str) -> None:
+    first = f"MN\t时间\tSO2(mg/m3)\n{'A' * 24}\t2026-11-01 01:00\t1.1\n"
+    second = f"{heading_of_second}{'A' * 24}\t2026-11-01 02:00\t9.9\n{'A' * 24}\t2026-11-01 03:00\t9.9\n"
+    table = read(cells.pasted(first + second))
+    assert [(one.start.hour, one.code, one.fields) for one in table.values] == [(1, "a21026", {"avg": "1.1"})]
+    assert [(one.code, one.place.row) for one in table.findings] == [("STACK-TABLE-SECOND", 3)]
+    assert table.refused == second.count("\n")
+
+
+def test_a_title_below_that_names_another_outlet_ends_the_table() -> None:
+    part = "监测时间\tSO2(mg/m3)\n2026-11-01 01:00\t1.1\n"
+    table = read(cells.pasted(f"企业名称：模拟热电一\n{part}企业名称：模拟水泥二\n{part}"))
+    assert [one.outlet.code for one in table.values] == [BOILER.code]
+    assert [(one.code, one.place.row) for one in table.findings] == [("STACK-TABLE-SECOND", 4)]
+
+
+def test_a_remark_below_days_leaves_them_days() -> None:
+    table = read(
+        cells.pasted("企业名称\t日期\tSO2(mg/m3)\n模拟热电一\t2026-11-01\t1.1\n\t制表时间：2026-11-03 08:10\t\n")
+    )
+    assert (table.period, [one.start for one in table.values]) == ("day", [datetime(2026, 11, 1)])
+    assert [one.code for one in table.findings] == ["STACK-OUTLET-UNKNOWN"]
+
+
+@pytest.mark.parametrize("mn", ["'" + "A" * 24, '"=""' + "A" * 24 + '"""'])
+def test_a_number_kept_as_text_is_the_number(mn: str) -> None:
+    table = read(cells.pasted(f"MN,时间,SO2(mg/m3)\n{mn},2026-11-01 01:00,1.1\n"))
+    assert [one.outlet.code for one in table.values] == [BOILER.code]
+
+
+def test_a_time_of_a_workbook_is_cut_somewhere(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["MN", "时间", "SO2(mg/m3)"])
+    book.active.append(["A" * 24, datetime(2026, 11, 1, 2, 0, 0, 400_000), 1.1])
+    file = tmp_path / "小时.xlsx"
+    book.save(file)
+    assert [one.start for one in read(cells.read_file(file)).values] == [datetime(2026, 11, 1, 2)]

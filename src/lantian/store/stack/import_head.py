@@ -36,6 +36,8 @@ def head(sheet: Sheet, layout: ImportLayout) -> Head | None:
     """The heading with most columns known among the first lines, of one line or of several; None where there is none."""
     best: Head | None = None
     for at in range(min(_LOOKED_AT, len(sheet.rows))):
+        if best and at >= best.below and _dated(sheet.rows[best.below : at], best):
+            break  # what follows is another table
         titles = _titles(sheet.rows[:at], layout)
         for texts, below in _candidates(sheet.rows, at):
             columns = headings(texts, layout)
@@ -47,6 +49,40 @@ def head(sheet: Sheet, layout: ImportLayout) -> Head | None:
             ):
                 best = Head(columns, tuple(texts), below, named)
     return best
+
+
+def another(sheet: Sheet, found: Head, layout: ImportLayout) -> int | None:
+    """Where a second table begins below the first: a heading of its own, or a title that names another outlet or day."""
+    own = [[*map(cell_text, cells)] for cells in sheet.rows[: found.below]]
+    at_time = _time_at(found)
+    for at in range(found.below, len(sheet.rows)):
+        cells = sheet.rows[at]
+        cell = cells[at_time] if at_time is not None and at_time < len(cells) else None
+        if not (cell is None or isinstance(cell, str)) or (cell and cell[:1].isdigit()):
+            continue  # a row of data
+        if any(found.named.get(key, text) != text for key, text in _titles([cells], layout).items()):
+            return at
+        if [*map(cell_text, cells)] not in own and _is_heading(sheet.rows, at, layout):
+            return at
+    return None
+
+
+def _is_heading(rows: Sequence[tuple[Cell, ...]], at: int, layout: ImportLayout) -> bool:
+    words = (plain(cell_text(cell)) for cells in rows[at : at + _LINES] for cell in cells if isinstance(cell, str))
+    if not any(layout.key_of.get(word) in _DAY for word in words):
+        return False  # told in few steps: most rows that look odd are remarks
+    lines = (headings(texts, layout) for texts, _ in _candidates(rows, at))
+    return any(_serves(columns, {one.key for one in columns.values() if one.key}) for columns in lines)
+
+
+def _time_at(found: Head) -> int | None:
+    return next((at for at, one in found.columns.items() if one.key in _DAY), None)
+
+
+def _dated(rows: Sequence[tuple[Cell, ...]], found: Head) -> bool:
+    """Whether rows hold data under a heading: a time where it says so."""
+    at = _time_at(found)
+    return at is not None and any(at < len(cells) and cell_text(cells[at])[:4].isdigit() for cells in rows)
 
 
 def _titles(rows: Sequence[tuple[Cell, ...]], layout: ImportLayout) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from lantian.basis.finding import Finding, Place, Severity, Text
 from lantian.store.cells import Cell, Sheet
 from lantian.store.dates import DateFault, date_of
-from lantian.store.stack.import_head import Head, cell_text, strange_units
+from lantian.store.stack.import_head import Head, another, cell_text, strange_units
 from lantian.store.stack.import_layout import Heading, ImportLayout, plain, wide
 from lantian.store.stack.import_marks import is_summary, parted
 from lantian.store.stack.import_times import Period, counts_to_24, hour_of, is_day, moment, parted_keys
@@ -19,6 +19,8 @@ from lantian.store.stack.import_units import amount_unit, kept_unit, number, tur
 from lantian.store.stack.outlets import Outlet
 
 _HOUR: Final = timedelta(hours=1)
+_AS_TEXT: Final = re.compile(r"\A(?:'|=\")|\"\Z")  # how spreadsheets keep long numbers as text: '0123, ="0123"
+IDENTITY: Final = ("mn", "outlet", "company", "name")
 
 
 class Value(NamedTuple):
@@ -89,12 +91,13 @@ def read_sheet(sheet: Sheet, found: Head, layout: ImportLayout, known: Known, se
             and told; two rows that differ about the same factor, outlet and period: the first stands, the other is told
     """
     repeated = [texts for cells in sheet.rows[: found.below] if any(texts := [*map(cell_text, cells)])]
-    rows = list(enumerate(sheet.rows[found.below :], start=found.below + 1))
+    ended = another(sheet, found, layout)
+    rows = list(enumerate(sheet.rows[found.below : ended], start=found.below + 1))
     rows = [(line, cells) for line, cells in rows if any(texts := [*map(cell_text, cells)]) and texts not in repeated]
     keys = {one.key: at for at, one in found.columns.items() if one.key}
     keys = parted_keys([cells for _, cells in rows], keys, dated="date" in found.named)
     ends = layout.stamp == "end" or any(counts_to_24(cells, keys) for _, cells in rows)
-    table = ImportTable("day" if all(is_day(cells, keys) for _, cells in rows) else "hour", rows=len(rows))
+    table = ImportTable("day" if all(is_day(cells, keys) for cells in _told(rows, keys)) else "hour", rows=len(rows))
     table.headings = found.texts
     table.ignored = tuple(text for at, text in enumerate(found.texts) if text and at not in found.columns)
     table.findings += strange_units(sheet, found, layout)
@@ -115,7 +118,18 @@ def read_sheet(sheet: Sheet, found: Head, layout: ImportLayout, known: Known, se
                 continue
             taken = True
         table.refused += not taken and len(table.findings) > told
+    if ended is not None:
+        rest = sum(any(map(cell_text, cells)) for cells in sheet.rows[ended:])
+        table.rows, table.refused = table.rows + rest, table.refused + rest
+        reader.tell(ended + 1, _SECOND)
     return table
+
+
+def _told(rows: Sequence[tuple[int, tuple[Cell, ...]]], keys: Mapping[str, int]) -> list[tuple[Cell, ...]]:
+    """The rows that name an outlet; remarks below a table do not. All where the outlet is no column."""
+    places = [keys[key] for key in IDENTITY if key in keys]
+    named = [cells for _, cells in rows if any(at < len(cells) and cell_text(cells[at]) for at in places)]
+    return named or [cells for _, cells in rows]
 
 
 class _Reader:
@@ -175,14 +189,14 @@ class _Reader:
 
     def _cell(self, cells: tuple[Cell, ...], key: str) -> str:
         at = self._keys.get(key)
-        return cell_text(cells[at]) if at is not None and at < len(cells) else ""
+        return _AS_TEXT.sub("", cell_text(cells[at])) if at is not None and at < len(cells) else ""
 
     def _outlet(self, cells: tuple[Cell, ...]) -> Outlet:
-        given = [self._cell(cells, key) or self._head.named.get(key, "") for key in ("mn", "outlet", "company", "name")]
+        given = [self._cell(cells, key) or self._head.named.get(key, "") for key in IDENTITY]
         found = self._known.find(*given)
         if found is None:
             named = " ".join(text for text in given if text) or "（空）"
-            at = next((self._keys[key] for key in ("mn", "outlet", "company", "name") if key in self._keys), None)
+            at = next((self._keys[key] for key in IDENTITY if key in self._keys), None)
             zh = f"排放口登记表里没有“{named}”。请先在排放口页登记，或改成登记的 MN、编号、企业和排放口名称，再导入一次"
             if not any(given):
                 zh = "这一行没有写是哪个排放口。若是合并的单元格，请取消合并并填满，再导入一次"
@@ -278,6 +292,11 @@ class _Reader:
         return given
 
 
+_SECOND: Final = Fault(
+    "STACK-TABLE-SECOND",
+    "从这一行起是另一张表，这一行和以下各行未采用。请把它放到单独的工作表或文件，再导入一次",
+    "another table begins here; this row and those below are left out: put it on a sheet of its own",
+)
 _SUMMARY: Final = Fault(
     "STACK-ROW-SUMMARY", "这一行是合计或平均，不是监测数据，未采用", "the row sums up others and is left out"
 )

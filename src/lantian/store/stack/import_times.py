@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from lantian.store.cells import Cell
@@ -21,6 +21,7 @@ _CLOCK = re.compile(
 )  # the last: a spreadsheet's number
 _ONLY_CLOCK = re.compile(r"\d{1,2}\s*[:时点]")
 _WITH_YEAR = re.compile(r"\d{4}\s*[-/.年]|\d{8}")
+_HALF = timedelta(milliseconds=500)
 _HOUR_24 = re.compile(r"(?<!\d)24\s*([:时点]|\Z)")
 
 
@@ -30,6 +31,7 @@ def moment(raw: Cell, period: Period) -> datetime:
     Errors  DateFault
     """
     if isinstance(raw, datetime):
+        raw = (raw + _HALF).replace(microsecond=0)  # a spreadsheet keeps a time as a fraction of its day
         if raw.minute or raw.second or (period == "day" and raw.hour):
             raise DateFault("STACK-TIME", f"“{raw}”不是整点", f"{raw} is no whole hour")
         return raw
