@@ -179,6 +179,22 @@ def test_marks_reach_the_referee_until_they_are_rejected(city: Path, client_of) 
     assert Mark.objects.get().state == "accepted"
 
 
+def test_a_mark_after_the_window_counts_only_once_it_is_accepted(city: Path, client_of) -> None:  # type: ignore[no-untyped-def]
+    start = EVENING - timedelta(days=8)
+    company, office = client_of("company_officer", company=FIRST), client_of("duty_officer")
+    given = {"outlet": "A-DA001", "factor": SO2, "label": "condition:启炉", "start": f"{start:%Y-%m-%dT%H:%M}",
+             "end": f"{start + timedelta(hours=2):%Y-%m-%dT%H:%M}", "reason": "点火"}  # fmt: skip
+    told = company.post("/alarms/marks/", given, follow=True).content.decode()
+    assert "标记期已过，审核认可后才计入" in told
+    assert "标记期过后录入" in told
+    assert selectors.marks(start.date(), start.date()) == (), (
+        "what is already decided is not undone by the company alone"
+    )
+    marking.judge(Mark.objects.get(), True, "", by=user(office), now=NOW)
+    assert len(selectors.marks(start.date(), start.date())) == 1
+    assert 'id="enter" open' in company.get("/alarms/marks/?enter=1").content.decode()
+
+
 def test_an_outage_told_beforehand_is_only_a_prompt(city: Path, client_of) -> None:  # type: ignore[no-untyped-def]
     from lantian.store.stack import stack_file
 

@@ -20,6 +20,8 @@ from lantian.site.downloads import xlsx
 from lantian.site.intake.models import Upload
 from lantian.work.stack_watch import factor_name
 
+_LATE = "标记已录入。这一时段的标记期已过，审核认可后才计入。"
+
 
 @action(Action.READ_ALARMS)
 def marks(request: HttpRequest) -> HttpResponseBase:
@@ -27,8 +29,9 @@ def marks(request: HttpRequest) -> HttpResponseBase:
     form = _mark_form(request)
     if request.method == "POST" and form is not None and form.is_valid():
         outlet, by = known_outlets()[form.cleaned_data["outlet"]], viewer(request)
+        late = selectors.is_late(form.values["start"], clock.now())
         done = attempted(
-            request, "标记已录入，待审核。标记不改变数值，有关时段将重新判定。",
+            request, _LATE if late else "标记已录入，待审核。标记不改变数值，有关时段将重新判定。",
             lambda: marking.mark(outlet, form.values, by=by, now=clock.now(), files=files_of(request, "evidence"),
                                  entered_for=form.entered_for),
         )  # fmt: skip
@@ -37,7 +40,8 @@ def marks(request: HttpRequest) -> HttpResponseBase:
     page = Paginator(lists.marks(request.user, request.GET), 50).get_page(request.GET.get("page"))
     user = viewer(request)
     rows = [(one, factor_name(one.factor) if one.factor else "全部", acting.may(user, Action.PRESS, one.outlet),
-             one.state == MarkState.ENTERED and acting.may(user, Action.GIVE_NOTICE, one.outlet)) for one in page]  # fmt: skip
+             one.state == MarkState.ENTERED and acting.may(user, Action.GIVE_NOTICE, one.outlet),
+             selectors.is_late(one.start, one.entered_at)) for one in page]  # fmt: skip
     context = {
         **names(request), "page": page, "rows": rows, "form": form, "asked": request.GET, "states": MarkState.choices,
         "families": MarkFamily.choices, "any": selectors.marks_of(request.user).exists(),

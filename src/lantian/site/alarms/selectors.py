@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db.models import Model, QuerySet
 
+from lantian import rulebook
 from lantian.basis.period import BEIJING, DAY
 from lantian.site.access import Action, Scope, scope_of
 from lantian.site.alarms.merging import ROOM
@@ -17,6 +18,7 @@ from lantian.site.alarms.times import beijing, instant
 from lantian.site.stack.selectors import within
 from lantian.site.year import revision
 from lantian.stack import marks as stack_marks
+from lantian.stack.exceedance import MarkingWindow
 from lantian.store.stack.outlets import Outlet
 from lantian.store.stack.outlets import outlets as published
 from lantian.work.stack_watch import Told
@@ -80,7 +82,8 @@ def _standing(rows: QuerySet[M]) -> QuerySet[M]:
 
 
 def marks(first: date, last: date) -> tuple[stack_marks.Mark, ...]:
-    """Marks by hand that touch the days from ``first`` to ``last``, as the referee takes them; rejected ones do not count."""
+    """Marks by hand that touch the days from ``first`` to ``last``, as the referee takes them: rejected ones do not count,
+    late ones only once they are accepted."""
     from_, until = _day(first), _day(last + DAY)
     rows = Mark.objects.filter(state__in=COUNTED, start__lt=until, end__gt=from_).order_by("start", "pk")
     return tuple(
@@ -88,7 +91,14 @@ def marks(first: date, last: date) -> tuple[stack_marks.Mark, ...]:
             one.outlet, one.factor or None, one.family, one.label, beijing(one.start), beijing(one.end),  # type: ignore[arg-type]
         )
         for one in rows
+        if one.state == MarkState.ACCEPTED or not is_late(one.start, one.entered_at)
     )  # fmt: skip
+
+
+def is_late(start: datetime, entered_at: datetime) -> bool:
+    """Whether a mark was entered after the hours it begins with could be marked (``stack.marking.window``)."""
+    day = beijing(start).date()
+    return entered_at >= rulebook.fill(MarkingWindow, day).closes(day)
 
 
 def told(first: date, last: date) -> tuple[Told, ...]:
