@@ -450,3 +450,11 @@ def test_a_time_of_a_workbook_is_cut_somewhere(tmp_path: Path) -> None:
     file = tmp_path / "小时.xlsx"
     book.save(file)
     assert [one.start for one in read(cells.read_file(file)).values] == [datetime(2026, 11, 1, 2)]
+
+
+def test_a_first_column_that_says_how_values_were_made_is_no_summary() -> None:
+    table = read(
+        cells.pasted(f"统计方式\tMN\t时间\tSO2(mg/m3)\n均值\t{'A' * 24}\t2026-11-01 01:00\t1.1\n均值\t\t\t1.1\n")
+    )
+    assert [one.fields for one in table.values] == [{"avg": "1.1"}]
+    assert [(one.code, one.place.row) for one in table.findings] == [("STACK-ROW-SUMMARY", 3)]

@@ -171,8 +171,10 @@ class _Reader:
                 yield value
 
     def sums_up(self, cells: tuple[Cell, ...]) -> bool:
-        """Whether a row is named a summary where it should say its outlet or time, or in its first cell."""
-        places = {0, *(self._keys[key] for key in ("company", "name", "time", "date", "hour") if key in self._keys)}
+        """Whether a row is named a summary where it should say its outlet or time, or without a time in its first cell."""
+        places = {self._keys[key] for key in ("company", "name", "time", "date", "hour") if key in self._keys}
+        if not (self._cell(cells, "time") or self._cell(cells, "date")):
+            places.add(0)
         return any(is_summary(cell_text(cells[at]), self._layout) for at in places if at < len(cells))
 
     def tell(self, line: int, fault: Fault, severity: Severity = Severity.REFUSED) -> None:
