@@ -265,6 +265,11 @@ def test_nothing_is_public_until_someone_released_it(city: Path, officer: Client
     page = text(public, f"/stack/released/{made.pk}/")
     assert "2026-11-02 09:00" in page
     assert "疑似" not in page
+    assert "未核实依据" not in page, "a permit is as registered"
+    Outlet.objects.filter(code="M1-DA001").update(limit_set="gb13223_2011_coal_new")
+    Outlet.objects.get(code="M1-DA001").limits.all().delete()
+    services.publish()
+    assert "未核实依据" in text(public, f"/stack/released/{made.pk}/")
     assert "模拟热电一" in text(Client(HTTP_ACCEPT_LANGUAGE="en"), "/stack/released/")
     assert "2026-11-02 09:00" in public.get(f"/stack/released/{made.pk}/hours.csv").content.decode("utf-8-sig")
     assert public.get(f"/stack/released/{made.pk}/hours.xlsx").content[:2] == b"PK"

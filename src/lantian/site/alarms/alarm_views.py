@@ -28,6 +28,7 @@ from lantian.site.jobs.services import start
 from lantian.site.stack.selectors import visible_outlets
 from lantian.stack.alarms import Cause as CauseName
 from lantian.stack.alarms import period_of
+from lantian.work.stack_limits import limit_of
 from lantian.work.stack_watch import factor_name
 
 _PAGE = 50
@@ -75,7 +76,7 @@ def alarm(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **names(request), "alarm": found, "outlet": known_outlets().get(found.outlet),
         "factor": factor_name(found.factor) if found.factor else "",
-        "source": source_text(found.evidence.get("source", "")).zh,
+        "source": source_text(found.evidence.get("source", "")).zh, "unverified": _unverified(found),
         "factors": "、".join(factor_name(one) for one in found.evidence.get("factors", ())),
         "passed": _passed(found), "markable": _markable(found),
         "orders": found.orders.all() if not is_outside(request) else selectors.orders(user).filter(alarms=found),
@@ -145,6 +146,13 @@ class Passed:
     words: str
     told: str = ""
     event: AlarmEvent | None = None
+
+
+def _unverified(found: Alarm) -> bool:
+    """Whether the limit an alarm rests on has not been checked against its source."""
+    outlet = known_outlets().get(found.outlet)
+    limit = limit_of(outlet, found.factor, beijing(found.last).date()) if outlet and found.factor else None
+    return limit is not None and limit.confidence != "verified"
 
 
 def _markable(found: Alarm) -> tuple[datetime, datetime] | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -13,11 +14,13 @@ from lantian.site.stack.models import Released
 from lantian.site.stack.places import factor_word
 from lantian.store.stack import verdicts
 from lantian.store.stack.outlets import Outlet
+from lantian.work.stack_limits import limit_of
 
 
 def hour_rows(outlet: Outlet, made: Released, language: str | None) -> list[dict[str, Any]]:
     """Hours that have a value; the basis of the limit in the reader's language."""
     first, until = datetime.combine(made.first, time()), datetime.combine(made.last, time()) + DAY
+    unverified = cache(partial(_unverified, outlet))
     chinese = (language or "zh").startswith("zh")
     return [
         {
@@ -27,6 +30,7 @@ def hour_rows(outlet: Outlet, made: Released, language: str | None) -> list[dict
             "converted": one.converted,
             "limit": one.limit,
             "source": source_text(one.source).zh if chinese else source_text(one.source).en,
+            "unverified": unverified(one.factor, one.start.date()),
             "valid": "是" if one.valid else "否",
         }
         for one in verdicts.hours(settings.DATA, first, until, outlet=outlet.code)
@@ -47,3 +51,9 @@ def day_rows(outlet: Outlet, made: Released) -> list[dict[str, Any]]:
         for one in verdicts.days(settings.DATA, made.first, made.last + DAY, outlet=outlet.code)
         if one.measured is not None
     ]
+
+
+def _unverified(outlet: Outlet, factor: str, day: date) -> bool:
+    """Whether the limit of a day has not been checked against its source."""
+    limit = limit_of(outlet, factor, day)
+    return limit is not None and limit.confidence != "verified"
