@@ -36,6 +36,7 @@ from lantian.site.alarms.models import Alarm, FrozenCase, Mark
 from lantian.site.alarms.times import instant
 from lantian.site.journal.models import Entry
 from lantian.site.people.models import User
+from lantian.site.stack.places import edition_word
 from lantian.store.stack.outlets import outlets, publish
 from lantian.store.stack.verdicts import write_hours
 from lantian.work import stack_watch
@@ -292,7 +293,9 @@ def test_evidence_is_frozen_verified_and_compared(city: Path, client_of) -> None
     assert kept["alarm"]["summary"] == alarm.summary
     assert kept["state"]["editions"] == ["许可证（模拟）"]
     assert freezing.differences(case) == []
-    assert "与固定时的摘要一致" in client.get(f"/alarms/case/{case.pk}/").content.decode()
+    page = client.get(f"/alarms/case/{case.pk}/").content.decode()
+    assert all(words in page for words in ("与固定时的摘要一致", "许可证（模拟）", "模拟数据"))
+    assert edition_word("stack.marking.window 2012-01-01") == "标记期限（2012-01-01 起）"
     exceeding(city, [1], above=None)
     assert ("小时 exceeded", f"{SO2} 2025-10-15T23:00:00", "True", "None") in freezing.differences(case)
     uploads.path_of(case.file).write_bytes(raw.replace(b"48.2", b"28.2"))

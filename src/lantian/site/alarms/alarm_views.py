@@ -25,6 +25,7 @@ from lantian.site.alarms.models import ALIVE, Alarm, AlarmEvent, Cause, FrozenCa
 from lantian.site.alarms.times import beijing
 from lantian.site.downloads import xlsx
 from lantian.site.jobs.services import start
+from lantian.site.stack.places import edition_word
 from lantian.site.stack.selectors import visible_outlets
 from lantian.stack.alarms import Cause as CauseName
 from lantian.stack.alarms import period_of
@@ -125,6 +126,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         content, differs, broken = None, [], "证据文件与固定时的摘要不一致，请从备份恢复并核查。"
     context = {
         **names(request), "case": found, "purpose": PURPOSES[found.purpose], "content": content, "differs": differs, "broken": broken,
+        "editions": "；".join(edition_word(one) for one in content["state"]["editions"]) if content else "",
     }  # fmt: skip
     return render(request, "alarms/case.html", context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from lantian.rulebook.dated import parameter, paths
 from lantian.site import configured
 from lantian.store.stack.outlets import Outlet
 from lantian.work.stack_live import factor_name
@@ -33,3 +34,9 @@ def unit_word(outlet: Outlet, code: str) -> str:
 def factor_word(code: str, day: date) -> str:
     """A factor as a column heads it."""
     return SHORT.get(code) or factor_name(code, day)
+
+
+def edition_word(text: str) -> str:
+    """An edition of the rulebook (“path first-day”) by its title."""
+    path, _, first = text.partition(" ")
+    return f"{parameter(path).title.zh}（{first} 起）" if path in paths() else text

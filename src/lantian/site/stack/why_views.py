@@ -10,12 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lantian.basis.period import BEIJING
-from lantian.rulebook.dated import parameter, paths
 from lantian.rulebook.sources import source_text
 from lantian.site.access import Action, action
 from lantian.site.alarms.selectors import marks
 from lantian.site.stack.outlet_views import outlet_of, words_of
-from lantian.site.stack.places import factor_word, unit_word
+from lantian.site.stack.places import edition_word, factor_word, unit_word
 from lantian.stack.reasons import REASONS
 from lantian.stack.validity import COUNTS
 from lantian.work.stack_why import Arrival, hour_why
@@ -44,7 +43,7 @@ def page(request: HttpRequest, code: str, factor: str, hour: str) -> HttpRespons
         "source": source_text(found.verdict.source).zh,
         "unverified": found.limit is not None and found.limit.confidence != "verified",
         "others": "；".join(source_text(one).zh for one in found.limit.others) if found.limit else "",
-        "editions": [_edition(one) for one in found.editions],
+        "editions": [edition_word(one) for one in found.editions],
         "rows": [_row(one) for one in found.arrivals],
         "late": sum(one.after for one in found.arrivals),
     }
@@ -58,12 +57,6 @@ def _row(one: Arrival) -> dict[str, Any]:
         "received_at": one.received_at.astimezone(BEIJING),
         "told": _told(one),
     }
-
-
-def _edition(text: str) -> str:
-    """An edition (“path first-day”) by its title."""
-    path, _, first = text.partition(" ")
-    return f"{parameter(path).title.zh}（{first} 起）" if path in paths() else text
 
 
 def _told(one: Arrival) -> str:
