@@ -37,6 +37,7 @@ def test_the_desk_says_what_will_stand_there_then_that_nothing_was_then_what(cit
     watched(city)
     page = officer.get("/desk/").content.decode()
     assert "分局 1" in page
+    assert "10月15日 18:00 以来" in page, "the night by its date: the air shown may be of another day"
     assert "八点清单 1" in page
     assert "疑似恒值" in page
     acting.settle(Alarm.objects.get(cause="hour"), "已核实", by=User.objects.get(role="duty_officer"), now=NOW)

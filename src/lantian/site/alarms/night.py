@@ -26,8 +26,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """Alarms since 18:00 of the day before: ``tiers`` (key, word, count), the worst, the eight o'clock list; late orders."""
+    """Alarms since 18:00 of the day before (``since``): ``tiers`` (key, word, count), the worst, the eight o'clock list; late orders."""
 
+    since: datetime
     outlets: int
     tiers: tuple[tuple[str, str, int], ...]
     worst: tuple[Line, ...]
@@ -55,6 +56,7 @@ def night(viewer: Any, now: datetime) -> Night:
     eight = [line for line in lines if line.alarm.tier == Tier.EIGHT]
     late = selectors.orders(viewer).filter(due_on__lt=beijing_date(now)).exclude(state=OrderState.WITHDRAWN)
     return Night(
+        since=selectors.night_from(now),
         outlets=len(outlets),
         tiers=tuple((key.value, str(key.label), counted[key.value]) for key in ORDER),
         worst=tuple(line for line in lines if line.alarm.tier != Tier.EIGHT)[:WORST],
