@@ -31,11 +31,11 @@ def main() -> int:
         station_hours,
         pages,
         aqi_table,
+        air_national,  # before those that hold much: a child's peak memory begins with its parent's
         hj212,
         gateway,
         stack_curve,
         stack_referee,
-        air_national,
     )
     figures: list[Figure] = [figure for part in parts for figure in part.figures()]
     print(table(figures))
