@@ -13,7 +13,8 @@ from lantian.store.stack import stack_file
 from lantian.store.stack.outlets import Outlet
 from lantian.store.stack.verdict_rows import DayVerdict, Hit, HourVerdict, Run, Screened
 from lantian.store.stack.verdicts import write_days, write_hits, write_hours, write_screened
-from lantian.work.stack_watch import Told, factor_name, lost_signals, tiers, watch
+from lantian.work.stack_law import factor_name
+from lantian.work.stack_watch import Told, lost_signals, tiers, watch
 
 NOW = datetime(2026, 1, 6, 0, 0, tzinfo=UTC)  # 08:00 in Beijing
 MORNING = datetime(2026, 1, 6, 8)
@@ -115,5 +116,6 @@ def test_serious_checks_and_patterns_but_not_what_a_lost_signal_says(data: Path)
 
 def test_names_of_factors() -> None:
     assert factor_name("a21026") == "二氧化硫"
+    assert factor_name("02") == "二氧化硫"  # as the edition of 2005 codes it
     assert factor_name("zz") == "zz"
     assert tiers(date(2026, 1, 5)).back_days == 2

@@ -36,3 +36,13 @@ def hj212_tables(day: date) -> Tables:
         rulebook.fill(Settings, day),
         rulebook.fill(GasFactors, day),
     )
+
+
+@lru_cache(maxsize=512)
+def factor_name(code: str, day: date = date(2018, 1, 1)) -> str:
+    """Chinese name of a factor of any edition; the code itself where the tables do not know it.
+
+    Without a day: as HJ 212-2017 names it, for lists that are of no day.
+    """
+    found = hj212_tables(day).factor(code)
+    return found.name if found else code

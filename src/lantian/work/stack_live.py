@@ -19,7 +19,6 @@ from lantian.store.stack.device_settings import device_settings
 from lantian.store.stack.inbox import devices
 from lantian.store.stack.outlets import Outlet
 from lantian.store.stack.records import OUTLET_PREFIX, records
-from lantian.work.stack_law import hj212_tables
 from lantian.work.stack_limits import limit_of, limited_factors
 
 STATES: Final[Mapping[str, Text]] = {
@@ -100,12 +99,6 @@ def live(data: Path, outlets: Sequence[Outlet], *, now: datetime) -> list[Live]:
 def mn_of(outlet: Outlet) -> str:
     """What stands for the outlet's MN in the records."""
     return outlet.mn or f"{OUTLET_PREFIX}{outlet.code}"
-
-
-def factor_name(code: str, day: date) -> str:
-    """Chinese name of a factor; the code itself where the tables do not know it."""
-    found = hj212_tables(day).factor(code)
-    return found.name if found else code
 
 
 _HOUR: Final = timedelta(hours=1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 from lantian import rulebook
@@ -17,7 +16,7 @@ from lantian.store.stack.inbox import devices
 from lantian.store.stack.outlets import Outlet
 from lantian.store.stack.record_rows import start_of
 from lantian.store.stack.verdict_rows import DayVerdict, Hit, HourVerdict, Screened
-from lantian.work.stack_law import hj212_tables
+from lantian.work.stack_law import factor_name
 
 _HOUR = timedelta(hours=1)
 
@@ -243,10 +242,3 @@ def _last_heard(data: Path) -> dict[str, datetime]:
 
 def _beijing(microseconds: int) -> datetime:
     return datetime.fromtimestamp(microseconds / 1e6, UTC).astimezone(BEIJING).replace(tzinfo=None)
-
-
-@lru_cache(maxsize=256)
-def factor_name(code: str) -> str:
-    """Chinese name of a factor of HJ 212; the code itself where it is not listed."""
-    factor = hj212_tables(date(2018, 1, 1)).factors.get(code)
-    return factor.name if factor else code

@@ -29,8 +29,8 @@ from lantian.site.stack.places import edition_word
 from lantian.site.stack.selectors import visible_outlets
 from lantian.stack.alarms import Cause as CauseName
 from lantian.stack.alarms import period_of
+from lantian.work.stack_law import factor_name
 from lantian.work.stack_limits import limit_of
-from lantian.work.stack_watch import factor_name
 
 _PAGE = 50
 

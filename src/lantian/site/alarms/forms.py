@@ -13,7 +13,7 @@ from lantian.site.alarms.models import MarkFamily, NoticeKind
 from lantian.site.facts.forms import ManyFiles, ManyFilesField
 from lantian.stack.validity import MarkRules
 from lantian.store.stack.outlets import Outlet
-from lantian.work.stack_watch import factor_name
+from lantian.work.stack_law import factor_name
 
 FACTORS = ("a34013", "a21026", "a21002", "a19001", "a01011", "a01012", "a01014", "a00000")
 _MINUTE = "%Y-%m-%dT%H:%M"

@@ -13,7 +13,7 @@ from lantian.render.columns import Column
 from lantian.site.alarms import selectors
 from lantian.site.alarms.models import ALIVE, Alarm, AlarmState, Cause, Mark, Notice, OrderState, PressOrder, Tier
 from lantian.store.stack.outlets import Outlet
-from lantian.work.stack_watch import factor_name
+from lantian.work.stack_law import factor_name
 
 Titles = Mapping[str, Outlet]
 M = TypeVar("M", bound=Model)

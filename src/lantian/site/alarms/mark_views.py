@@ -18,7 +18,7 @@ from lantian.site.alarms.forms import EndForm, MarkForm, NoticeForm
 from lantian.site.alarms.models import Mark, MarkFamily, MarkState, Notice, NoticeKind
 from lantian.site.downloads import xlsx
 from lantian.site.intake.models import Upload
-from lantian.work.stack_watch import factor_name
+from lantian.work.stack_law import factor_name
 
 _LATE = "标记已录入。这一时段的标记期已过，审核认可后才计入。"
 

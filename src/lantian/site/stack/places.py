@@ -8,7 +8,7 @@ from functools import lru_cache
 from lantian.rulebook.dated import parameter, paths
 from lantian.site import configured
 from lantian.store.stack.outlets import Outlet
-from lantian.work.stack_live import factor_name
+from lantian.work.stack_law import factor_name
 
 SHORT = {
     "a34013": "颗粒物", "a21026": "SO₂", "a21002": "NOx", "a19001": "O₂", "a01011": "流速", "a01012": "烟温", "a01014": "湿度",
